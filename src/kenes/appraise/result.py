@@ -1,0 +1,464 @@
+"""What the run is worth: metrics read from the books, the residuals of both books, breakevens, and what a reader must know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kenes import __version__, worth
+from kenes.appraise import plan as planning
+from kenes.appraise.plan import Plan
+from kenes.appraise.run import Run, run, series_of
+from kenes.deposit import CATEGORIES, status_of
+from kenes.facts import fingerprint, quantities
+from kenes.numbers import Num, total
+from kenes.project import Project, summary
+
+__all__ = ["Result", "appraise", "residuals"]
+
+LEVELS = ("pre_fiscal", "pre_tax", "after_tax", "equity")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One appraisal: the run it was read from, and everything printed about it (``report``, the contract of ``--json``)."""
+
+    project: Project
+    run: Run
+    report: dict[str, Any]
+
+    @property
+    def npv(self) -> dict[str, float]:
+        """Net present value at the four levels, reporting currency."""
+        return dict(self.report["npv"])
+
+    @property
+    def irr(self) -> dict[str, list[float]]:
+        """Every internal rate of return at three levels, sorted, possibly none."""
+        return dict(self.report["irr"])
+
+
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """How yearly flows become worth: deflated where the rate is real, at the flows' times."""
+
+    rate: float
+    times: tuple[float, ...]
+    deflators: tuple[Num, ...]
+
+    def real(self, flow: Sequence[Num]) -> list[Num]:
+        """The flow in the money of the rate."""
+        return [amount / deflator for amount, deflator in zip(flow, self.deflators, strict=True)]
+
+    def npv(self, flow: Sequence[Num], rate: float | None = None) -> Num:
+        """Net present value at the lens's rate or another."""
+        use = self.rate if rate is None else rate
+        return total(amount / deflator / (1.0 + use) ** time for amount, deflator, time in zip(flow, self.deflators, self.times, strict=True))
+
+    def irr(self, flow: Sequence[Num]) -> list[float]:
+        """Every internal rate of return of the flow, in the money of the rate."""
+        return worth.irr([float(amount) for amount in self.real(flow)], at=list(self.times))
+
+
+def lens_of(project: Project, plan: Plan) -> Lens:
+    """The discounting that the file states."""
+    head = project.file.project
+    kind = head.discount.money or ("nominal" if head.base is None else "real")
+    deflators = [plan.timeline.index(t) if kind == "real" else 1.0 for t in range(plan.timeline.count)]
+    return Lens(head.discount.rate.amount, tuple(plan.timeline.times), tuple(deflators))
+
+
+def appraise(project: Project) -> Result:
+    """The whole appraisal of a project on plain numbers."""
+    done = run(planning.plan(project))
+    lens = lens_of(project, done.plan)
+    npv = {level: float(lens.npv(done.level(level))) for level in LEVELS}
+    after = [float(amount) for amount in done.level("after_tax")]
+    real = [float(amount) for amount in lens.real(after)]
+    head = project.file.project
+    kind = head.discount.money or ("nominal" if head.base is None else "real")
+    first = _first_production(done)
+    outlay = [sum(float(line.amount[t]) for line in done.money if line.name.startswith(("capital:", "exploration", "permits"))) for t in range(len(after))]
+    report: dict[str, Any] = {
+        "kenes": __version__,
+        "project": head.name,
+        "status": _status(project),
+        "discount": {"rate": lens.rate, "timing": head.discount.timing, "money": kind},
+        "currency": head.currency,
+        "money": head.money,
+        "valuation_date": head.valuation_date.isoformat(),
+        "npv": npv,
+        "irr": {level: lens.irr(done.level(level)) for level in LEVELS[1:]},
+        "sign_changes": {level: worth.sign_changes([float(amount) for amount in done.level(level)]) for level in LEVELS[1:]},
+        "mirr": worth.mirr(real, finance=lens.rate, reinvest=lens.rate, at=list(lens.times)),
+        "profitability_index": worth.profitability_index(real, [float(a) for a in lens.real(outlay)], lens.rate, at=list(lens.times)),
+        "payback_years": worth.payback(real, start=first),
+        "discounted_payback_years": worth.payback(worth.present_values(real, lens.rate, at=list(lens.times)), start=first),
+        "payback_from": "first production",
+        "parties": _parties(done, lens, project),
+        "government_take": _take(done, lens, npv["pre_fiscal"]),
+        "aetr": _aetr(done, lens),
+        "breakeven": _breakeven(project, done.plan, lens),
+        "transfer_price": _transfer_effect(done, lens, npv),
+        "unit_costs": _unit_costs(done, project),
+        "contained": planning.contained(project),
+        "years": done.plan.timeline.years,
+        "levels": {level: [float(amount) for amount in done.level(level)] for level in LEVELS},
+        "lines": [
+            {"name": line.name, "payer": line.payer, "payee": line.payee, "site": line.site, "amount": [float(amount) for amount in line.amount]}
+            for line in done.money
+        ],
+        "production": _production(done),
+        "books": residuals(done, project),
+        "notes": _notes(project, done),
+        "born": {"project": project.digest, "rules": fingerprint(), "version": __version__},
+    }
+    if report["status"] == "screening":
+        report["what_would_have_to_be_true"] = _would_have(report)
+    return Result(project, done, report)
+
+
+# --- parties and states --------------------------------------------------------------------------------------------------------
+
+
+def _pass_through(project: Project) -> set[str]:
+    """Entities whose money all goes on to others: they are no party of their own."""
+    return {entity.name for entity in project.file.entity}
+
+
+def _parties(done: Run, lens: Lens, project: Project) -> dict[str, dict[str, Any]]:
+    count = done.plan.timeline.count
+    flows: dict[str, list[float]] = {}
+    for line in done.money:
+        for party, sign in ((line.payer, -1.0), (line.payee, 1.0)):
+            row = flows.setdefault(party, [0.0] * count)
+            for t, amount in enumerate(line.amount):
+                row[t] += sign * float(amount)
+    through = _pass_through(project)
+    return {
+        party: {"npv": float(lens.npv(flow)), "irr": lens.irr(flow), "total": sum(flow)}
+        for party, flow in sorted(flows.items())
+        if party not in through
+    }
+
+
+def _charges(done: Run) -> list[tuple[str, str]]:
+    keys: dict[tuple[str, str], None] = {}
+    for flow in done.flows:
+        keys.update(dict.fromkeys(flow.borne))
+    return list(keys)
+
+
+def _take(done: Run, lens: Lens, pre_fiscal: float) -> dict[str, Any]:
+    by_charge: dict[str, float] = {}
+    by_state: dict[str, float] = {}
+    for key in _charges(done):
+        value = float(lens.npv(series_of(done.flows, "borne", key)))
+        by_charge[key[0]] = by_charge.get(key[0], 0.0) + value
+        by_state[key[1]] = by_state.get(key[1], 0.0) + value
+    return {
+        "share": worth.effective_tax_rate(sum(by_charge.values()), pre_fiscal),
+        "total": sum(by_charge.values()),
+        "by_charge": by_charge,
+        "by_state": by_state,
+    }
+
+
+def _aetr(done: Run, lens: Lens) -> dict[str, dict[str, float | None]]:
+    found: dict[str, dict[str, float | None]] = {}
+    for state in sorted({key[1] for key in _charges(done)}):
+        rows = [series_of(done.flows, "borne", key) for key in _charges(done) if key[1] == state]
+        paid = [sum(float(row[t]) for row in rows) for t in range(done.plan.timeline.count)]
+        found[state] = {
+            name: worth.effective_tax_rate(float(lens.npv(paid, rate)), float(lens.npv(done.level("pre_fiscal"), rate)))
+            for name, rate in (("at_0", 0.0), ("at_rate", lens.rate))
+        }
+    return found
+
+
+# --- the books must balance ----------------------------------------------------------------------------------------------------
+
+
+def residuals(done: Run, project: Project) -> dict[str, float]:
+    """Largest absolute residual of each book, relative to its turnover.
+
+    Money: each entity's cash as its own waterfall carries it against the entries; charges entered against charges assessed; every balance
+    zero at the horizon; all parties together. Mass: every place between ground and customer gives what it got; the ground gives what the
+    deposit held.
+    """
+    return {"money": _money_residual(done, project), "mass": _mass_residual(done, project)}
+
+
+def _largest(values: Any) -> float:
+    return max((float(abs(value).max()) if hasattr(value, "max") else abs(float(value)) for value in values), default=0.0)
+
+
+def _money_residual(done: Run, project: Project) -> float:
+    count = done.plan.timeline.count
+    turnover = max(_largest(total(line.amount[t] for line in done.money if line.name == "sales") for t in range(count)), _largest(amount for line in done.money for amount in line.amount))
+    if turnover == 0.0:
+        return 0.0
+    gaps: list[Num] = []
+    net: dict[str, list[Num]] = {}
+    states: dict[tuple[str, str], list[Num]] = {}
+    for line in done.money:
+        for party, sign in ((line.payer, -1.0), (line.payee, 1.0)):
+            row = net.setdefault(party, [0.0] * count)
+            for t, amount in enumerate(line.amount):
+                row[t] = row[t] + sign * amount
+        for payee, sign in ((line.payee, 1.0), (line.payer, -1.0)):
+            states.setdefault((line.name.removesuffix("_refund"), payee), [0.0] * count)
+            row = states[(line.name.removesuffix("_refund"), payee)]
+            for t, amount in enumerate(line.amount):
+                row[t] = row[t] + sign * amount
+    for entity in _pass_through(project):
+        held: Num = 0.0
+        for t in range(count):
+            cash = done.flows[t].cash.get(entity, 0.0)
+            gaps.append(net.get(entity, [0.0] * count)[t] - (cash - held))
+            held = cash
+    assessed = {key for flow in done.flows for key in flow.assessed}
+    for key in assessed:
+        entered = states.get(key, [0.0] * count)
+        for t, due in enumerate(series_of(done.flows, "assessed", key)):
+            gaps.append(entered[t] - due)
+    gaps.extend(done.flows[-1].balances.values())
+    gaps.extend(done.flows[-1].cash.values())
+    gaps.append(total(total(row) for row in net.values()))
+    return _largest(gaps) / turnover
+
+
+def _mass_residual(done: Run, project: Project) -> float:
+    count = done.plan.timeline.count
+    into: dict[tuple[str, str], list[Num]] = {}
+    from_: dict[tuple[str, str], list[Num]] = {}
+    moved = 0.0
+    for (element, source, target), amounts in done.mass.items():
+        moved = max(moved, _largest([total(amounts)]))
+        for table, place in ((into, target), (from_, source)):
+            row = table.setdefault((element, place), [0.0] * count)
+            for t, amount in enumerate(amounts):
+                row[t] = row[t] + amount
+    if moved == 0.0:
+        return 0.0
+    gaps: list[Num] = []
+    for key, row in from_.items():
+        element, place = key
+        if place.endswith(": ground"):
+            continue
+        arrived = into.get(key)
+        if arrived is None:
+            # Material at the door of another site: what this one takes as feed, the other delivered.
+            arrived = _handed(into, key)
+        for t in range(count):
+            gaps.append(row[t] - arrived[t])
+    for name, site in done.plan.page.sites.items():
+        left = next((flow for flow in reversed(done.flows)), None)
+        assert left is not None
+        for element in {element for ore in site.ores.values() for element in ore.grade}:
+            held = total(ore.tonnage * ore.grade.get(element, 0.0) for ore in site.ores.values()) * done.plan.page.factor.grade
+            taken = total(from_.get((element, f"{name}: ground"), [0.0]))
+            if site.early_closure is None:
+                gaps.append(held - taken)
+    return _largest(gaps) / moved
+
+
+def _handed(into: Mapping[tuple[str, str], list[Num]], key: tuple[str, str]) -> list[Num]:
+    element, place = key
+    product = place.split(": ", 1)[1]
+    rows = [row for (other, where), row in into.items() if other == element and where.endswith(f": {product}") and where != place]
+    if not rows:
+        raise AssertionError(f"{element} leaves {place}, but nothing arrived there")
+    return [total(row[t] for row in rows) for t in range(len(rows[0]))]
+
+
+# --- what-ifs ------------------------------------------------------------------------------------------------------------------
+
+
+def _products(project: Project) -> list[str]:
+    return list(dict.fromkeys(label for site in project.file.site for label in site.market))
+
+
+def _breakeven(project: Project, plan: Plan, lens: Lens) -> dict[str, Any]:
+    """Factors on prices and on grades at which the after-tax NPV is zero, and the prices and grades they mean.
+
+    One column holds every question at once, so the page runs a few times only: bracketing, then the Illinois variant of regula falsi.
+    """
+    import numpy as np
+
+    products = _products(project)
+    has_grade = any(site.deposit for site in project.file.site)
+    targets = ["basket", *(products if len(products) > 1 else []), *(["grade"] if has_grade else [])]
+    count = len(targets)
+
+    def value(points: Any) -> Any:
+        price = {}
+        for product in products:
+            column = np.ones(count)
+            column[0] = points[0]
+            if product in targets:
+                column[targets.index(product)] = points[targets.index(product)]
+            price[product] = column
+        grade: Any = 1.0
+        if has_grade:
+            grade = np.ones(count)
+            grade[-1] = points[-1]
+        return np.broadcast_to(lens.npv(run(plan.with_factor(price=price, grade=grade)).level("after_tax")), (count,)).astype(float)
+
+    low, high = np.zeros(count), np.ones(count)
+    f_low, f_high = value(low), value(high)
+    for _ in range(7):
+        grow = (f_high < 0) & (f_low < 0)
+        if not grow.any():
+            break
+        low, f_low = np.where(grow, high, low), np.where(grow, f_high, f_low)
+        high = np.where(grow, high * 4.0, high)
+        f_high = value(high)
+    good = (f_low < 0) & (f_high >= 0)
+    scale = max(float(np.abs(f_high).max()), 1.0)
+    root = high.copy()
+    side = np.zeros(count)
+    for _ in range(60):
+        with np.errstate(divide="ignore", invalid="ignore"):
+            step = np.where(f_high != f_low, (low * f_high - high * f_low) / (f_high - f_low), 0.5 * (low + high))
+        root = np.where(good, step, high)
+        f_root = value(root)
+        if float(np.abs(np.where(good, f_root, 0.0)).max()) <= 1e-10 * scale or float(np.abs(np.where(good, high - low, 0.0)).max()) < 1e-13:
+            break
+        under = f_root < 0
+        f_high = np.where(under & (side < 0), f_high * 0.5, np.where(under, f_high, f_root))
+        f_low = np.where(~under & (side > 0), f_low * 0.5, np.where(under, f_root, f_low))
+        low, high = np.where(under, root, low), np.where(under, high, root)
+        side = np.where(under, -1.0, 1.0)
+    found: dict[str, Any] = {"basket": float(root[0]) if good[0] else None}
+    if products == [products[0]] if products else False:
+        found[products[0]] = _price_of(project, products[0], found["basket"])
+    for k, target in enumerate(targets):
+        if target in products:
+            found[target] = _price_of(project, target, float(root[k])) if good[k] else None
+    factor = float(root[-1]) if has_grade and good[-1] else None
+    found["grade_factor"] = factor
+    found["grade"] = _head_grade(project) * factor if factor is not None else None
+    return found
+
+
+def _price_of(project: Project, product: str, factor: float | None) -> float | None:
+    """The price a factor means: per tonne of the kind it is stated in; of a basket, the factor itself."""
+    if factor is None:
+        return None
+    for site in project.file.site:
+        sale = site.market.get(product)
+        if sale is not None and sale.price is not None:
+            return factor * sale.price.amount
+    return factor
+
+
+def _head_grade(project: Project) -> float:
+    """Grade of the ore, all stated elements except thorium and uranium, weighted by tonnage."""
+    held = {element: tonnes for element, tonnes in planning.contained(project).items() if element not in ("thorium", "uranium")}
+    tonnes = sum(ore.tonnage.amount for site in project.file.site for ore in site.deposit.values())
+    main = {element: amount for element, amount in held.items() if planning.is_rare_earth(element)} or held
+    return sum(main.values()) / tonnes
+
+
+def _transfer_effect(done: Run, lens: Lens, npv: Mapping[str, float]) -> dict[str, Any] | None:
+    """What ten per cent on every transfer price does, to worth and to each state."""
+    if not any(site.transfer for site in done.plan.page.sites.values()):
+        return None
+    base = _take(done, lens, 1.0)["by_state"]
+    found: dict[str, Any] = {}
+    for name, factor in (("minus_10_percent", 0.9), ("plus_10_percent", 1.1)):
+        other = run(done.plan.with_factor(transfer=factor))
+        states = _take(other, lens, 1.0)["by_state"]
+        found[name] = {
+            "npv": {level: float(lens.npv(other.level(level))) - npv[level] for level in LEVELS},
+            "by_state": {state: value - base.get(state, 0.0) for state, value in states.items()},
+        }
+    return found
+
+
+# --- the rest ------------------------------------------------------------------------------------------------------------------
+
+
+def _first_production(done: Run) -> float:
+    """Years from the valuation day to first production."""
+    return min(float(site.ready) for site in done.plan.page.sites.values())
+
+
+def _status(project: Project) -> str:
+    found: set[str] = set()
+    for categories in summary(project.file).values():
+        found |= categories
+    return status_of(found)
+
+
+def _unit_costs(done: Run, project: Project) -> dict[str, float | None]:
+    """Operating cost over the whole life per tonne of ore and per kilogram of each product, in the file's money."""
+    index = [done.plan.timeline.index(t) for t in range(done.plan.timeline.count)]
+    names = ("operating_cost", "residue_handling", "unsold_products")
+    spent = sum(float(amount) / index[t] for line in done.money if line.name.startswith(names) for t, amount in enumerate(line.amount))
+    ore = sum(float(flow.ore) for flow in done.flows)
+    found: dict[str, float | None] = {"per_t_ore": spent / ore if ore > 0 else None}
+    sold = [(site, label) for site, page in done.plan.page.sites.items() for label in page.market]
+    kilograms = sum(float(flow.made[key]) * 1000.0 for flow in done.flows for key in sold)
+    found["per_kg_product"] = spent / kilograms if kilograms > 0 else None
+    capital = sum(float(amount) / index[t] for line in done.money if line.name.startswith("capital:") for t, amount in enumerate(line.amount))
+    found["initial_capital"] = capital
+    return found
+
+
+def _production(done: Run) -> list[dict[str, Any]]:
+    keys = list(dict.fromkeys(key for flow in done.flows for key in flow.made))
+    rows: list[dict[str, Any]] = [{"site": "", "product": "ore", "tonnes": [float(flow.ore) for flow in done.flows]}]
+    rows += [{"site": key[0], "product": key[1], "tonnes": [float(value) for value in series_of(done.flows, "made", key)]} for key in keys]
+    return rows
+
+
+def _would_have(report: Mapping[str, Any]) -> dict[str, Any]:
+    found = report["breakeven"]
+    return {
+        "prices_times": found["basket"],
+        "or_grade_times": found["grade_factor"],
+        "or_grade": found["grade"],
+        "meaning": "after-tax NPV is zero if all prices, or all grades, are this many times those stated, everything else as stated",
+    }
+
+
+def _notes(project: Project, done: Run) -> list[str]:
+    notes: list[str] = []
+    categories: dict[str, float] = {}
+    letters = False
+    for site in project.file.site:
+        for ore in site.deposit.values():
+            categories[ore.category] = categories.get(ore.category, 0.0) + ore.tonnage.amount
+            letters = letters or CATEGORIES[ore.category] == "state balance"
+        if site.production is not None:
+            categories[site.production.category] = categories.get(site.production.category, 0.0) + 0.0
+    status = _status(project)
+    if status == "screening":
+        notes.append("screening of a claim, not a valuation: its tonnage is no resource under any reporting code")
+    if status == "preliminary":
+        whole = sum(categories.values())
+        inferred = categories.get("inferred", 0.0)
+        if whole > 0:
+            notes.append(f"preliminary: resources, not reserves; inferred share of the tonnage {inferred / whole:.0%}")
+        notes.append("resources that are not reserves have no demonstrated economic viability" + ("; inferred resources are too speculative for economic considerations to be applied to them as to reserves" if inferred else ""))
+    if letters:
+        notes.append("categories of the state balance (GKZ) stand for a range of CRIRSCO categories; nothing was converted")
+    assumed = [path for path, number in quantities(project.file) if number.assumed]
+    sourced = [path for path, number in quantities(project.file) if not number.assumed]
+    notes.append(f"{len(sourced)} numbers with a source, {len(assumed)} assumed: {', '.join(assumed[:8])}{' ...' if len(assumed) > 8 else ''}")
+    weak = [path for path, number in quantities(project.file) if number.confidence == "low"]
+    if weak:
+        notes.append("low confidence: " + ", ".join(weak[:12]) + (" ..." if len(weak) > 12 else ""))
+    for setting in project.settings:
+        notes.append(f"set on the command line: {setting}")
+    notes.extend(done.plan.notes)
+    flows = [float(amount) for amount in done.level("after_tax")]
+    changes = worth.sign_changes(flows)
+    if changes > 1:
+        notes.append(f"the after-tax flow changes sign {changes} times: it may have several rates of return, or none")
+    return notes
+
+

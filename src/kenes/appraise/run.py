@@ -1,0 +1,62 @@
+"""Runs the page over the years on floats or columns: the reference machine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kenes.appraise.books import Books, Line
+from kenes.appraise.page import Flows, World, year
+from kenes.appraise.plan import Plan
+from kenes.numbers import Num
+
+__all__ = ["Run", "run", "series_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """All years of one run.
+
+    money, mass : entries of the books, each with one amount a year
+    flows       : what the page reported besides, year by year
+    """
+
+    plan: Plan
+    money: tuple[Line, ...]
+    mass: dict[tuple[str, ...], list[Num]]
+    flows: tuple[Flows, ...]
+
+    def level(self, name: str) -> list[Num]:
+        """Yearly flow of a level of worth: pre_fiscal, pre_tax, after_tax or equity."""
+        return [getattr(flow, name) for flow in self.flows]
+
+
+def run(plan: Plan) -> Run:
+    """Every year of the plan, in order."""
+    state = plan.state()
+    count = plan.timeline.count
+    money: dict[tuple[str, ...], list[Num]] = {}
+    mass: dict[tuple[str, ...], list[Num]] = {}
+    flows: list[Flows] = []
+    for t in range(count):
+        books = Books()
+        world = World(
+            time=float(t), first=1.0 if t == 0 else 0.0, money={code: pair[0][t] for code, pair in plan.money.items()},
+            exchange={code: pair[1][t] for code, pair in plan.money.items()}, index=t, books=books,
+        )  # fmt: skip
+        flows.append(year(world, state, plan.page))
+        state.turn()
+        for book, table in ((books.money, money), (books.mass, mass)):
+            for key, amount in book.items():
+                row = table.get(key)
+                if row is None:
+                    row = table[key] = [0.0] * count
+                row[t] = amount
+    lines = tuple(Line(key[0], key[1], key[2], key[3], tuple(amounts)) for key, amounts in money.items())
+    return Run(plan, lines, mass, tuple(flows))
+
+
+def series_of(flows: Sequence[Flows], name: str, key: Any) -> list[Num]:
+    """One keyed entry of the flows over the years, 0.0 where it did not occur."""
+    return [getattr(flow, name).get(key, 0.0) for flow in flows]

@@ -1,0 +1,138 @@
+"""What is in the ground? Tonnage, grades per element, reporting code and category, contained metal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from kenes import units
+from kenes.facts import Part, Quantity, Unit, fault
+from kenes.numbers import Num
+
+__all__ = ["CATEGORIES", "Ore", "contained", "element_grades", "status_of"]
+
+CATEGORIES: dict[str, str] = {
+    "proved": "reserve", "probable": "reserve",
+    "measured": "resource", "indicated": "resource", "inferred": "resource",
+    "A": "state balance", "B": "state balance", "C1": "state balance", "C2": "state balance",
+    "exploration target": "claim", "forecast": "claim", "claim": "claim", "P1": "claim", "P2": "claim", "P3": "claim",
+}  # fmt: skip
+"""What each category is. Reserves can be valued, resources preliminarily, claims and forecasts only tested.
+The letters of the state balance (GKZ) map to a range of CRIRSCO categories, never to one: they count as resources, and a note says so."""
+
+Category = Literal[
+    "proved", "probable", "measured", "indicated", "inferred", "A", "B", "C1", "C2", "exploration target", "forecast", "claim", "P1", "P2", "P3"
+]  # fmt: skip
+
+TOTALS = {"rare_earths": "element", "TREE": "element", "TREO": "oxide", "REO": "oxide"}
+"""Grades that are sums over the rare earths: they need a split, or stay one lump."""
+
+LUMP = "rare_earths"
+"""Name of the rare earths taken together, where no split is stated."""
+
+
+class Ore(Part):
+    """One type of ore of a deposit."""
+
+    category: Category = Field(description="reporting category; a claim or forecast can be tested but not valued")
+    code: str | None = Field(None, description="reporting code, such as 'JORC 2012', 'NI 43-101', 'KAZRC', 'GKZ'")
+    tonnage: Annotated[Quantity, Unit("t", positive=True)]
+    grade: dict[str, Annotated[Quantity, Unit("1", 0, 1)]] = Field(
+        min_length=1, description="by element (neodymium), oxide formula (Nd2O3) or total (rare_earths, TREO)"
+    )
+    split: dict[str, Annotated[Quantity, Unit("1", 0, 1)]] = Field(
+        default_factory=dict, description="share of each element in a stated total of the rare earths, of the same basis"
+    )
+    origin: Literal["ground", "tailings"] = "ground"
+
+    @model_validator(mode="after")
+    def _grades(self) -> Ore:
+        seen: dict[str, str] = {}
+        has_total = any(key in TOTALS for key in self.grade)
+        if has_total and len([key for key in self.grade if key in TOTALS]) > 1:
+            raise fault(", ".join(self.grade), "one total of the rare earths")
+        for key, grade in self.grade.items():
+            if key in TOTALS:
+                if grade.basis is not None and TOTALS[key] == "oxide" and grade.basis != "oxide":
+                    raise fault(f"grade.{key} as {grade.basis}", f"{key} is a total of oxides", 'use grade.rare_earths with as = "element"')
+                if key in ("rare_earths",) and grade.basis is None:
+                    raise fault(f"grade.{key} without as", 'as = "element" or as = "oxide"', "700 g/t of oxide is about 590 g/t of element")
+                continue
+            if not units.is_kind(key):
+                raise fault(f"grade.{key}", "an element (neodymium), an oxide formula (Nd2O3) or a total (rare_earths, TREO)")
+            if key in units.ATOMIC_WEIGHTS:
+                if key in units.OXIDE_REPORTED and grade.basis is None:
+                    raise fault(
+                        f"grade.{key} without as", 'as = "element" or as = "oxide"', f"{key} is often printed as {units.CUSTOMARY_OXIDE[key]}"
+                    )
+            elif grade.basis == "element":
+                raise fault(f'grade.{key} as = "element"', f"{key} is an oxide or compound", f"name the element, or leave out as (= {key})")
+            for element in [key] if key in units.ATOMIC_WEIGHTS else units.elements_of(key):
+                if element in seen:
+                    raise fault(f"{element} in grade.{seen[element]} and in grade.{key}", "each element once")
+                if has_total and element in units.RARE_EARTHS:
+                    raise fault(f"grade.{key} beside a total of the rare earths", "a total with its split, or each element once")
+                seen[element] = key
+        if self.split:
+            if not has_total:
+                raise fault("a split without a total", "grade.rare_earths or grade.TREO beside it")
+            for element in self.split:
+                if element not in units.RARE_EARTHS:
+                    raise fault(f"split.{element}", "a rare earth by name, such as neodymium")
+            summed = sum(share.amount for share in self.split.values())
+            if abs(summed - 1) > 0.002:
+                raise fault(f"a split that sums to {summed:.2%}", "shares that sum to 100 %")
+        if sum(grade.amount for grade in self.grade.values()) > 1:
+            raise fault("grades that sum to more than 100 %", "grades that sum to at most 100 %")
+        return self
+
+
+def element_grades(grade: Mapping[str, Num], split: Mapping[str, Num], basis: Mapping[str, str | None]) -> dict[str, Num]:
+    """Tonnes of each element in a tonne of ore, whatever the file states: element, oxide or a total with its split.
+
+    >>> grades = element_grades({"WO3": 0.002}, {}, {"WO3": None})
+    >>> round(grades["tungsten"], 6)
+    0.001586
+    """
+    found: dict[str, Num] = {}
+    for key, amount in grade.items():
+        if key in TOTALS:
+            kind = basis.get(key) or TOTALS[key]
+            if not split:
+                found[LUMP] = amount
+            elif kind == "element":
+                whole = sum(split.values())
+                found.update({element: amount * share / whole for element, share in split.items()})
+            else:
+                whole = sum(split.values())
+                found.update({element: amount * share / whole * units.contained("oxide", element) for element, share in split.items()})
+        elif key in units.ATOMIC_WEIGHTS:
+            factor = units.contained("oxide", key) if basis.get(key) == "oxide" else 1.0
+            found[key] = amount * factor
+        else:
+            for element in units.elements_of(key):
+                found[element] = amount * units.contained(key, element)
+    return found
+
+
+def contained(tonnage: Num, grades: Mapping[str, Num]) -> dict[str, Num]:
+    """Tonnes of each element in the ground.
+
+    >>> contained(20e6, {"rare_earths": 700e-6})
+    {'rare_earths': 14000.0}
+    """
+    return {element: tonnage * grade for element, grade in grades.items()}
+
+
+def status_of(categories: set[str]) -> str:
+    """What a result on these categories may be called: valuation, preliminary or screening.
+
+    >>> status_of({"probable"}), status_of({"probable", "inferred"}), status_of({"claim"})
+    ('valuation', 'preliminary', 'screening')
+    """
+    kinds = {CATEGORIES[category] for category in categories}
+    if "claim" in kinds or not kinds:
+        return "screening"
+    return "valuation" if kinds == {"reserve"} else "preliminary"

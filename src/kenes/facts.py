@@ -1,0 +1,423 @@
+"""Says who? Numbers with parents, dated rules, TOML in.
+
+A number of a project file is a table: ``{value, source, page?, quote?}`` or ``{assumed, why}``, with ``low``/``high``/``shape`` where it is
+uncertain. `Quantity` is what remains of it after reading: the amount in the unit the formulas use, and its parent.
+A rule of law is a TOML file of dated values; `Rule.on` says which value bound on a day.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from kenes import units
+from kenes.errors import Fault, InputError
+
+__all__ = ["Dated", "Part", "Quantity", "Rule", "Unit", "countries", "fingerprint", "quantities", "read_rule", "read_toml"]
+
+LARGEST_FILE = 5_000_000
+"""Bytes. A project is a page of text; a larger file is a mistake."""
+
+Scalar = str | int | float
+Shape = Literal["triangular", "pert", "lognormal", "normal", "uniform", "discrete"]
+
+
+def fault(got: object, wanted: str, hint: str = "") -> PydanticCustomError:
+    """A pydantic error that carries the house form (`kenes.errors.Fault`) of what went wrong."""
+    return PydanticCustomError("kenes", "{wanted}", {"got": _shown(got), "wanted": wanted, "hint": hint})
+
+
+def _shown(got: object) -> str:
+    text = f'"{got}"' if isinstance(got, str) else str(got)
+    return text if len(text) <= 120 else text[:117] + "..."
+
+
+class Part(BaseModel):
+    """Any table of a project file: frozen, and every key known."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, populate_by_name=True)
+
+
+class Entry(Part):
+    """A number as the file states it."""
+
+    value: Scalar | None = Field(None, description="the number with its unit, such as '42 Mt' or '84 %'")
+    assumed: Scalar | None = Field(None, description="the number with its unit, where no source gives it")
+    why: str | None = Field(None, min_length=1, description="why this was assumed")
+    source: str | None = Field(None, min_length=1, description="key of project.sources, or the source in words")
+    page: str | int | None = None
+    quote: str | None = None
+    note: str | None = None
+    confidence: Literal["high", "medium", "low"] | None = None
+    low: Scalar | None = None
+    high: Scalar | None = None
+    bounds: Literal["P10/P90", "min/max"] | None = Field(None, description="what low and high are")
+    shape: Shape | None = None
+    of: str | None = Field(None, description="kind: an element, an oxide formula, TREO, or product")
+    basis: Literal["element", "oxide"] | None = Field(None, alias="as", description="whether a grade is of element or of oxide")
+    by_year: dict[str, Scalar] | None = Field(None, description="a value for each calendar year from which it holds")
+    by_operating_year: list[Scalar] | None = Field(None, min_length=1, description="a value for the 1st, 2nd, ... year; the last is held")
+
+    @model_validator(mode="after")
+    def _has_parent(self) -> Entry:
+        stated = [name for name in ("value", "assumed", "by_year", "by_operating_year") if getattr(self, name) is not None]
+        if len(stated) > 1:
+            raise fault(" and ".join(stated), "one of value, assumed, by_year, by_operating_year")
+        if not stated:
+            raise fault("no number", "value = ..., or assumed = ... with a why")
+        if self.assumed is not None and self.why is None:
+            raise fault(f"assumed = {_shown(self.assumed)} without why", "why = \"...\": the reason for an assumed number")
+        if self.assumed is None and self.source is None and self.why is None:
+            raise fault(f"{stated[0]} without source", "source = \"...\", or assumed = ... with a why", "no number without a parent")
+        if (self.low is None) != (self.high is None):
+            raise fault("only one of low and high", "both low and high, or neither")
+        if self.shape is not None and self.low is None:
+            raise fault(f"shape = {self.shape} without low and high", "low and high beside the shape")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with its parent, in the unit the formulas use.
+
+    amount    : in ``unit``: tonnes, years, money, fractions of one (first of a schedule)
+    currency  : ISO 4217 code if ``unit`` holds money, else None
+    calendar  : amounts from calendar years on, sorted, or ()
+    operating : amounts of the 1st, 2nd, ... year of a schedule, or ()
+    """
+
+    amount: float
+    unit: str
+    currency: str | None = None
+    calendar: tuple[tuple[int, float], ...] = ()
+    operating: tuple[float, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    shape: str | None = None
+    of: str | None = None
+    basis: str | None = None
+    source: str | None = None
+    why: str | None = None
+    confidence: str | None = None
+    text: str = ""
+
+    @property
+    def assumed(self) -> bool:
+        """Whether no source gives this number."""
+        return self.source is None
+
+
+class Unit:
+    """Marks a field of a project file as a number in ``unit``, between ``least`` and ``most`` (in that unit).
+
+    bare : a number without parents may stand alone (a choice, such as a discount rate, is not a fact)
+    """
+
+    def __init__(self, unit: str, least: float = -math.inf, most: float = math.inf, *, bare: bool = False, positive: bool = False) -> None:
+        self.unit, self.least, self.most, self.bare, self.positive = unit, least, most, bare, positive
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        inner = handler.generate_schema(Entry)
+        return core_schema.no_info_before_validator_function(
+            self._table, core_schema.no_info_after_validator_function(self._read, inner)
+        )
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        shown: JsonSchemaValue = handler(schema)
+        wanted = {"description": f"a number in {self.unit}"}
+        if self.bare:
+            return {"anyOf": [schema_ref(shown), {"type": ["string", "number"]}], **wanted}
+        return {"allOf": [schema_ref(shown)], **wanted}
+
+    def _table(self, given: object) -> object:
+        if isinstance(given, (str, int, float)) and not isinstance(given, bool):
+            if self.bare:
+                return {"assumed": given, "why": "stated as a choice"}
+            raise fault(given, 'a number with its parent: {value = "...", source = "..."} or {assumed = "...", why = "..."}')
+        return given
+
+    def _amount(self, given: Scalar) -> tuple[float, str | None, str]:
+        """Amount, currency and unit of one given number; a field of several units takes the first that fits."""
+        if self.unit == "rate":
+            return (*_exchange_rate(given), self.unit)
+        first: units.UnitError | None = None
+        for unit in self.unit.split("|"):
+            try:
+                return (*self._within(given, *units.parse(given, unit)), unit)
+            except units.UnitError as error:
+                first = first or error
+        assert first is not None
+        raise PydanticCustomError("kenes", "{wanted}", {"got": first.got, "wanted": first.wanted, "hint": first.hint}) from first
+
+    def _within(self, given: Scalar, amount: float, currency: str | None) -> tuple[float, str | None]:
+        if not self.least <= amount <= self.most or (self.positive and amount <= 0):
+            hint = ""
+            if self.unit == "1" and amount > 1 and isinstance(given, (int, float)):
+                hint = f'did you mean "{given} %" (= {given / 100:g})?'
+            raise fault(given, self._range(), hint)
+        return amount, currency
+
+    def _range(self) -> str:
+        if self.unit == "1" and self.least >= 0 and self.most <= 1:
+            return 'a fraction from 0 to 1, or a percentage such as "84 %"'
+        lower = "more than 0" if self.positive else f"at least {self.least:g}" if self.least > -math.inf else ""
+        upper = f"at most {self.most:g}" if self.most < math.inf else ""
+        return " and ".join(part for part in (lower, upper) if part) + f" ({self.unit})"
+
+    def _read(self, entry: Entry) -> Quantity:
+        unit = self.unit
+        calendar: list[tuple[int, float]] = []
+        operating: list[float] = []
+        currencies: set[str | None] = set()
+        if entry.by_year is not None:
+            for key, given in entry.by_year.items():
+                if not key.isdigit() or len(key) != 4:
+                    raise fault(key, "a calendar year such as 2026")
+                amount, currency, unit = self._amount(given)
+                calendar.append((int(key), amount))
+                currencies.add(currency)
+            calendar.sort()
+            if not calendar:
+                raise fault("an empty table", "a value for each calendar year from which it holds")
+            first = calendar[0][1]
+        elif entry.by_operating_year is not None:
+            for given in entry.by_operating_year:
+                amount, currency, unit = self._amount(given)
+                operating.append(amount)
+                currencies.add(currency)
+            first = operating[0]
+        else:
+            given = entry.value if entry.value is not None else entry.assumed
+            assert given is not None
+            first, currency, unit = self._amount(given)
+            currencies.add(currency)
+        bounds: list[float | None] = [None, None]
+        if entry.low is not None and entry.high is not None:
+            for k, given in enumerate((entry.low, entry.high)):
+                bounds[k], currency, _ = self._amount(given)
+                currencies.add(currency)
+            low, high = bounds
+            assert low is not None and high is not None
+            middle = first if not calendar and not operating else min(max(first, low), high)
+            if not low <= middle <= high:
+                raise fault(f"low {entry.low}, value {entry.value or entry.assumed}, high {entry.high}", "low <= value <= high")
+        if len(currencies) > 1:
+            raise fault(" and ".join(sorted(str(code) for code in currencies)), "one currency in one number")
+        return Quantity(
+            amount=first, unit=unit, currency=currencies.pop(), calendar=tuple(calendar), operating=tuple(operating),
+            low=bounds[0], high=bounds[1], shape=entry.shape, of=entry.of, basis=entry.basis,
+            source=entry.source, why=entry.why, confidence=entry.confidence,
+            text=str(entry.value if entry.value is not None else entry.assumed if entry.assumed is not None else entry.by_year or entry.by_operating_year),
+        )  # fmt: skip
+
+
+def _exchange_rate(given: Scalar) -> tuple[float, str]:
+    """ "512.8 KZT/USD" as 512.8 and "KZT/USD"."""
+    found = re.fullmatch(r"\s*([0-9][0-9_ ,]*\.?[0-9]*(?:[eE][+-]?[0-9]+)?)\s*([A-Z]{3})\s*/\s*([A-Z]{3})\s*", str(given))
+    if found is None:
+        raise fault(given, 'an exchange rate such as "512.8 KZT/USD"')
+    amount = float(re.sub(r"[_ ,]", "", found[1]))
+    if not 0 < amount < math.inf:
+        raise fault(given, "an exchange rate above 0")
+    return amount, f"{found[2]}/{found[3]}"
+
+
+def schema_ref(shown: JsonSchemaValue) -> JsonSchemaValue:
+    """The JSON Schema of an `Entry`, by reference where pydantic made one."""
+    return {"$ref": shown["$ref"]} if "$ref" in shown else shown
+
+
+def quantities(part: object, path: str = "") -> Iterator[tuple[str, Quantity]]:
+    """Every number of a project file with its path (sites and entities by name)."""
+    if isinstance(part, Quantity):
+        yield path, part
+    elif isinstance(part, BaseModel):
+        for name in type(part).model_fields:
+            yield from quantities(getattr(part, name), f"{path}.{name}" if path else name)
+    elif isinstance(part, dict):
+        for key, value in part.items():
+            yield from quantities(value, f"{path}.{key}")
+    elif isinstance(part, (list, tuple)):
+        for k, value in enumerate(part):
+            yield from quantities(value, f"{path}.{getattr(value, 'name', k)}")
+
+
+# --- files ---------------------------------------------------------------------------------------------------------------------
+
+
+def read_toml(path: Path) -> tuple[dict[str, Any], str]:
+    """The table and the text of a TOML file.
+
+    Raises InputError where the file is absent, a folder, too large, not UTF-8, or not TOML.
+    """
+    try:
+        size = path.stat().st_size
+        if path.is_dir():
+            raise InputError(Fault(str(path), "a folder", "a project file (TOML)"))
+        if size > LARGEST_FILE:
+            raise InputError(Fault(str(path), f"a file of {size / 1e6:,.0f} MB", f"a project file of at most {LARGEST_FILE / 1e6:.0f} MB"))
+        with path.open("rb") as handle:
+            raw = handle.read(LARGEST_FILE + 1)
+        if len(raw) > LARGEST_FILE:
+            raise InputError(Fault(str(path), "an endless or growing file", f"a project file of at most {LARGEST_FILE / 1e6:.0f} MB"))
+        text = raw.decode("utf-8-sig").replace("\r\n", "\n")
+    except FileNotFoundError:
+        raise InputError(Fault(str(path), "no such file", "a project file (TOML)", "`kenes new` writes a starter")) from None
+    except UnicodeDecodeError as error:
+        raise InputError(Fault(str(path), f"a byte that is not UTF-8, at offset {error.start}", "a text file in UTF-8")) from None
+    except OSError as error:
+        raise InputError(Fault(str(path), f"a file that cannot be read: {error.strerror}", "a readable project file")) from None
+    try:
+        return tomllib.loads(text), text
+    except tomllib.TOMLDecodeError as error:
+        message, _, place = str(error).rpartition(" (at ")
+        line = place.split(",")[0].removeprefix("line ") if place else ""
+        where = f"{path}:{line}" if line.isdigit() else str(path)
+        raise InputError(Fault(where, message or str(error), "valid TOML (toml.io)")) from None
+    except (ValueError, RecursionError) as error:
+        raise InputError(Fault(str(path), f"TOML that cannot be read: {error}", "valid TOML (toml.io)")) from None
+
+
+# --- law -----------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """One value of a rule: what it is, from which day it binds, since when it is known, and who says so."""
+
+    value: Any
+    begins: date
+    enacted: date
+    source: str
+    confidence: str = "high"
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One charge of one country: its dated parameters and what never changes.
+
+    name     : file name without ending; ``country`` its folder (ISO 3166 alpha-3)
+    checked  : last day on which a person read the law
+    values   : parameter path ("rate", "pool.machinery.rate") to its dated values, oldest first
+    units    : parameter path to its unit, where stated
+    fixed    : everything else in the file
+    """
+
+    country: str
+    name: str
+    title: str
+    law: str
+    checked: date
+    values: dict[str, tuple[Dated, ...]]
+    units: dict[str, str]
+    fixed: dict[str, Any] = field(default_factory=dict)
+
+    def dated(self, parameter: str, day: date, known: date | None = None) -> Dated | None:
+        """What bound on ``day``, as far as anyone knew on ``known`` (a stabilised contract keeps the law of its signing).
+
+        None where the rule states no such parameter. Raises InputError before the first value: the law is never guessed.
+        """
+        values = self.values.get(parameter)
+        if values is None:
+            return None
+        best: Dated | None = None
+        for value in values:
+            if value.begins <= day and (known is None or value.enacted <= known):
+                best = value
+        if best is None:
+            first = values[0]
+            when = f"{day}" if known is None else f"{day}, as known on {known}"
+            raise InputError(
+                Fault(
+                    f"rules/{self.country}/{self.name}.toml  {parameter}",
+                    f"the law of {when}",
+                    f"a day from {first.begins} on: no earlier value is on file",
+                    "state the regime inline, with its source ([site.regime])",
+                )
+            )
+        return best
+
+    def on(self, parameter: str, day: date, default: Any = None, known: date | None = None) -> Any:
+        """The value that bound on ``day``, or ``default`` where the rule states no such parameter."""
+        best = self.dated(parameter, day, known)
+        return default if best is None else best.value
+
+    def begun(self, parameter: str, day: date) -> bool:
+        """Whether the rule states a value for ``parameter`` that binds on ``day``."""
+        return any(value.begins <= day for value in self.values.get(parameter, ()))
+
+
+def _rules() -> Traversable:
+    return resources.files("kenes") / "rules"
+
+
+@cache
+def countries() -> tuple[str, ...]:
+    """Countries whose law is on file (ISO 3166 alpha-3)."""
+    return tuple(sorted(entry.name for entry in _rules().iterdir() if entry.is_dir() and not entry.name.startswith("_")))
+
+
+@cache
+def read_rule(country: str, name: str) -> Rule | None:
+    """One rule file, or None where the country has none of that name."""
+    entry = _rules() / country / f"{name}.toml"
+    if not entry.is_file():
+        return None
+    raw = tomllib.loads(entry.read_text(encoding="utf-8"))
+    values: dict[str, tuple[Dated, ...]] = {}
+    measures: dict[str, str] = {}
+    fixed: dict[str, Any] = {}
+
+    def walk(table: dict[str, Any], path: str) -> None:
+        for key, given in table.items():
+            here = f"{path}.{key}" if path else key
+            if isinstance(given, dict) and isinstance(given.get("value"), list) and given["value"] and isinstance(given["value"][0], dict):
+                values[here] = tuple(sorted((_dated(one) for one in given["value"]), key=lambda one: (one.begins, one.enacted)))
+                measures[here] = str(given.get("unit", ""))
+                walk({k: v for k, v in given.items() if isinstance(v, dict)}, here)
+            elif isinstance(given, dict):
+                if any(isinstance(v, dict) for v in given.values()):
+                    walk(given, here)
+                fixed[here] = given
+            else:
+                fixed[here] = given
+
+    walk(raw, "")
+    return Rule(
+        country=country, name=name, title=str(raw.get("title", name)), law=str(raw.get("law", "")), checked=raw["checked"],
+        values=values, units=measures, fixed=fixed,
+    )  # fmt: skip
+
+
+def _dated(raw: dict[str, Any]) -> Dated:
+    return Dated(
+        value=raw["value"], begins=raw["from"], enacted=raw.get("enacted", raw["from"]), source=raw["source"],
+        confidence=raw.get("confidence", "high"), note=raw.get("note", ""),
+    )  # fmt: skip
+
+
+@cache
+def fingerprint() -> str:
+    """SHA-256 over all rule files, in order: which law this program knows."""
+    digest = hashlib.sha256()
+    for country in countries():
+        for entry in sorted((_rules() / country).iterdir(), key=lambda one: one.name):
+            if entry.name.endswith(".toml"):
+                digest.update(f"{country}/{entry.name}\n".encode())
+                digest.update(entry.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,165 @@
+"""What may a formula use? ``minimum maximum where exp log`` for floats, columns and symbols.
+
+A *number* is a Python float, a numpy column of draws of shape ``(1, N)`` or ``(N,)``, or a traced symbol that brings its own
+``minimum``, ``maximum`` and ``where`` (see `Symbolic`). The rooms know none of these kinds apart: they call these functions and the
+operators ``+ - * / < >``, and never ask a number whether it is true.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Sequence
+from typing import Any, Protocol, runtime_checkable
+
+__all__ = ["Num", "Symbolic", "clip", "cumulative", "exp", "log", "maximum", "minimum", "ratio", "total", "where"]
+
+Num = Any
+"""A float, a column or a symbol. Formulas may not know which."""
+
+
+@runtime_checkable
+class Symbolic(Protocol):
+    """What a traced symbol offers so that the functions below can hand over to it."""
+
+    def symbolic(self, name: str, *operands: Num) -> Num:
+        """The symbol for operation ``name`` on ``operands``."""
+
+
+def _array(*operands: Num) -> Any:
+    """numpy, if one operand is a column (then numpy is loaded already); None for plain numbers."""
+    numpy = sys.modules.get("numpy")
+    if numpy is not None and any(isinstance(operand, numpy.ndarray) for operand in operands):
+        return numpy
+    return None
+
+
+def _symbol(*operands: Num) -> Symbolic | None:
+    for operand in operands:
+        if not isinstance(operand, (float, int)) and isinstance(operand, Symbolic):
+            return operand
+    return None
+
+
+def minimum(a: Num, b: Num) -> Num:
+    """The smaller of two numbers, draw by draw.
+
+    >>> minimum(2.0, 3.0)
+    2.0
+    """
+    if type(a) is float and type(b) is float:
+        return a if a < b else b
+    symbol = _symbol(a, b)
+    if symbol is not None:
+        return symbol.symbolic("min", a, b)
+    numpy = _array(a, b)
+    return numpy.minimum(a, b) if numpy else min(a, b)
+
+
+def maximum(a: Num, b: Num) -> Num:
+    """The larger of two numbers, draw by draw.
+
+    >>> maximum(2.0, 3.0)
+    3.0
+    """
+    if type(a) is float and type(b) is float:
+        return a if a > b else b
+    symbol = _symbol(a, b)
+    if symbol is not None:
+        return symbol.symbolic("max", a, b)
+    numpy = _array(a, b)
+    return numpy.maximum(a, b) if numpy else max(a, b)
+
+
+def where(test: Num, yes: Num, no: Num) -> Num:
+    """``yes`` where ``test`` holds, else ``no``; both are computed, so guard a division before, not here.
+
+    >>> where(1.0 > 2.0, 5.0, 7.0)
+    7.0
+    """
+    if type(test) is bool:
+        return yes if test else no
+    symbol = _symbol(test, yes, no)
+    if symbol is not None:
+        return symbol.symbolic("where", test, yes, no)
+    numpy = _array(test, yes, no)
+    if numpy:
+        return numpy.where(test, yes, no)
+    return yes if test else no
+
+
+def exp(a: Num) -> Num:
+    """e to the power ``a``.
+
+    >>> exp(0.0)
+    1.0
+    """
+    symbol = _symbol(a)
+    if symbol is not None:
+        return symbol.symbolic("exp", a)
+    numpy = _array(a)
+    return numpy.exp(a) if numpy else math.exp(a)
+
+
+def log(a: Num) -> Num:
+    """Natural logarithm of a positive number.
+
+    >>> log(1.0)
+    0.0
+    """
+    symbol = _symbol(a)
+    if symbol is not None:
+        return symbol.symbolic("log", a)
+    numpy = _array(a)
+    return numpy.log(a) if numpy else math.log(a)
+
+
+def clip(a: Num, low: Num, high: Num) -> Num:
+    """``a``, but never below ``low`` nor above ``high``.
+
+    >>> clip(1.7, 0.0, 1.0)
+    1.0
+    """
+    return minimum(maximum(a, low), high)
+
+
+def ratio(part: Num, whole: Num, otherwise: Num = 0.0) -> Num:
+    """``part / whole``, or ``otherwise`` where ``whole`` is not positive. The division is guarded, so no draw sees 0 / 0.
+
+    >>> ratio(1.0, 4.0), ratio(1.0, 0.0)
+    (0.25, 0.0)
+    """
+    good = whole > 0.0
+    return where(good, part / where(good, whole, 1.0), otherwise)
+
+
+def cumulative(x: Num, yearly: Sequence[Num], *, hold: bool) -> Num:
+    """Sum of a yearly schedule from its beginning to time ``x``, linear within a year.
+
+    x      : years since the schedule began; negative is before it
+    yearly : amount of its first, second, ... year
+    hold   : whether the last year's amount goes on for ever, or the schedule ends
+
+    A schedule shifted by any delay is then ``cumulative(x + 1) - cumulative(x)``: no jump, whatever the delay.
+
+    >>> cumulative(1.5, [10.0, 20.0], hold=False), cumulative(4.0, [10.0, 20.0], hold=True), cumulative(-1.0, [10.0], hold=True)
+    (20.0, 70.0, 0.0)
+    """
+    summed: Num = 0.0
+    for k, amount in enumerate(yearly):
+        summed = summed + amount * clip(x - float(k), 0.0, 1.0)
+    if hold and yearly:
+        summed = summed + yearly[-1] * maximum(x - float(len(yearly)), 0.0)
+    return summed
+
+
+def total(amounts: Any) -> Num:
+    """Sum of numbers, 0.0 if there are none.
+
+    >>> total([])
+    0.0
+    """
+    summed: Num = 0.0
+    for amount in amounts:
+        summed = summed + amount
+    return summed

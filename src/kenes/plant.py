@@ -1,0 +1,133 @@
+"""What is made? A chain of stages, recovery per element, product grade, residues: the mass book is kept here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal, Protocol
+
+from pydantic import Field, model_validator
+
+from kenes import units
+from kenes.facts import Part, Quantity, Unit, fault
+from kenes.numbers import Num, total
+
+__all__ = ["MassBook", "Product", "Residue", "Stage", "Stream", "process"]
+
+Form = Literal["ore", "concentrate", "product"]
+
+
+class Product(Part):
+    """What a stage makes, besides its residue."""
+
+    form: Form = Field(description="ore, concentrate (primary processing) or product (chemical or metallurgical)")
+    recovery: dict[str, Annotated[Quantity, Unit("1", 0, 1)]] = Field(
+        min_length=1, description="share of each element of the stage's feed that reaches this product; all = every element not named"
+    )
+    grade: Annotated[Quantity, Unit("1", 0, 1, positive=True)] | None = Field(
+        None, description="of = the kind it counts (TREO, WO3, Nd2O3, copper): gives the product's mass"
+    )
+    mass_pull: Annotated[Quantity, Unit("1", 0, 1, positive=True)] | None = Field(None, description="tonnes of product per tonne of feed")
+    purity: Annotated[Quantity, Unit("1", 0, 1, positive=True)] | None = Field(None, description="of a single compound, as a statute may ask")
+
+    @model_validator(mode="after")
+    def _mass(self) -> Product:
+        if (self.grade is None) == (self.mass_pull is None):
+            raise fault("grade and mass_pull" if self.grade else "neither grade nor mass_pull", "grade (with of) or mass_pull, to know its mass")
+        if self.grade is not None:
+            if self.grade.of is None:
+                raise fault("grade without of", 'of = "TREO", "WO3", "Nd2O3", "copper", ...: what the grade counts')
+            if not units.is_kind(self.grade.of) and self.grade.of != "rare_earths":
+                raise fault(f'of = "{self.grade.of}"', "an element, an oxide formula, TREO or rare_earths")
+        for element in self.recovery:
+            if element not in units.ATOMIC_WEIGHTS and element not in ("all", "rare_earths"):
+                raise fault(f"recovery.{element}", "an element by name (neodymium), rare_earths, or all")
+        return self
+
+
+class Residue(Part):
+    """What a stage leaves: thorium and uranium end here, and it must be kept."""
+
+    mass_pull: Annotated[Quantity, Unit("1", 0, 5)] = Field(description="tonnes of residue to be handled per tonne of feed")
+    handling: Annotated[Quantity, Unit("money/t", 0)] = Field(description="cost per tonne of residue")
+
+
+class Stage(Part):
+    """One stage of a plant."""
+
+    kind: Literal["beneficiation", "separation", "metallurgy"] = Field(description="beneficiation is primary processing, as levies see it")
+    feed: str | None = Field(None, description="product of an earlier stage or of another site; left out: the ore, or the one product before it")
+    product: dict[str, Product] = Field(min_length=1)
+    residue: Residue | None = None
+
+    @model_validator(mode="after")
+    def _recoveries(self) -> Stage:
+        sums: dict[str, float] = {}
+        for product in self.product.values():
+            for element, share in product.recovery.items():
+                sums[element] = sums.get(element, 0.0) + share.amount
+        for element, share_sum in sums.items():
+            if share_sum + (sums.get("all", 0.0) if element != "all" else 0.0) > 1 + 1e-9:
+                others = " with all" if element != "all" and "all" in sums else ""
+                if any("all" in product.recovery and element not in product.recovery for product in self.product.values()) or share_sum > 1 + 1e-9:
+                    raise fault(f"recoveries of {element}{others} that sum to more than 100 %", "at most 100 % over the products of a stage")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """Material on its way: tonnes, and tonnes of each element in it (empty where unknown)."""
+
+    mass: Num
+    elements: Mapping[str, Num] = field(default_factory=dict)
+    form: str = "ore"
+
+    def amount(self, kind: str) -> Num:
+        """Tonnes counted as ``kind``: "product" (its mass), an element, an oxide, TREO or rare_earths."""
+        if kind == "product" or not self.elements:
+            return self.mass
+        if kind == "rare_earths":
+            return total(amount for element, amount in self.elements.items() if element in units.RARE_EARTHS or element == "rare_earths")
+        if kind in units.ATOMIC_WEIGHTS:
+            return self.elements.get(kind, 0.0)
+        return total(
+            amount / units.contained(kind if kind not in ("TREO", "REO") else "oxide", element)
+            for element, amount in self.elements.items()
+            if element in units.elements_of(kind)
+        )
+
+
+class MassBook(Protocol):
+    """Where the rooms write down each element's way."""
+
+    def move(self, element: str, source: str, target: str, amount: Num) -> None:
+        """``amount`` tonnes of ``element`` went from one place to another."""
+
+
+def process(feeds: Mapping[str, Stream], stages: Mapping[str, Any], site: str, book: MassBook) -> tuple[dict[str, Stream], dict[str, Num]]:
+    """One year of a plant.
+
+    feeds  : what arrives, by name ("ore", or products of other sites)
+    stages : in order; each with ``feed`` (a name), ``product`` and ``residue``
+    Returns what leaves the plant by product (products that a later stage took are gone), and tonnes of residue to handle by stage.
+    """
+    made: dict[str, Stream] = dict(feeds)
+    residues: dict[str, Num] = {}
+    for name, stage in stages.items():
+        feed = made.pop(stage.feed)
+        left = dict(feed.elements)
+        for label, product in stage.product.items():
+            elements: dict[str, Num] = {}
+            for element, amount in feed.elements.items():
+                share = product.recovery.get(element, product.recovery.get("all", 0.0))
+                elements[element] = amount * share
+                left[element] = left[element] - elements[element]
+                book.move(element, f"{site}: {stage.feed}", f"{site}: {label}", elements[element])
+            stream = Stream(0.0, elements, product.form)
+            mass = feed.mass * product.mass_pull if product.grade is None else stream.amount(product.of) / product.grade
+            made[label] = Stream(mass, elements, product.form)
+        for element, amount in left.items():
+            book.move(element, f"{site}: {stage.feed}", f"{site}: residue of {name}", amount)
+        if stage.residue is not None:
+            residues[name] = feed.mass * stage.residue.mass_pull
+    return made, residues
