@@ -24,9 +24,17 @@ if TYPE_CHECKING:
     from kenes.worth import sign_changes as sign_changes
 
 _HOME = {
-    "Result": "appraise", "InputError": "errors", "Project": "project", "load": "project",
-    "irr": "worth", "npv": "worth", "mirr": "worth", "payback": "worth", "discounted_payback": "worth", "sign_changes": "worth",
-}  # fmt: skip
+    "Result": "appraise",
+    "InputError": "errors",
+    "Project": "project",
+    "load": "project",
+    "irr": "worth",
+    "npv": "worth",
+    "mirr": "worth",
+    "payback": "worth",
+    "discounted_payback": "worth",
+    "sign_changes": "worth",
+}
 
 __all__ = ["InputError", "Project", "Result", "__version__", "discounted_payback", "irr", "load", "mirr", "npv", "payback", "sign_changes"]
 

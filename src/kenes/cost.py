@@ -33,7 +33,10 @@ class Operating(Part):
     @model_validator(mode="after")
     def _per(self) -> Operating:
         if (self.cost.unit == "money/t") != (self.per is not None):
-            raise fault(f"cost in {self.cost.unit} and per = {self.per}", "per = ore, waste, moved, feed or product for a cost per tonne; none for one per year")
+            raise fault(
+                f"cost in {self.cost.unit} and per = {self.per}",
+                "per = ore, waste, moved, feed or product for a cost per tonne; none for one per year",
+            )
         if (self.per == "product") != (self.product is not None):
             raise fault(f"per = {self.per} and product = {self.product}", 'per = "product" with the name of the product')
         return self
@@ -44,7 +47,9 @@ class Capital(Part):
 
     cost: Annotated[Quantity, Unit("money", 0)]
     spread: Annotated[Quantity, Unit("1", 0, 1)] = Field(description="shares by year (by_operating_year), which sum to 100 %")
-    clock: Literal["construction", "operation"] = Field("construction", description="whether its years run from the permits or from first ore")
+    clock: Literal["construction", "operation"] = Field(
+        "construction", description="whether its years run from the permits or from first ore"
+    )
     contingency: Annotated[Quantity, Unit("1", 0, 3)] | None = None
     pool: str | None = Field(None, description="depreciation pool of the regime, where the rule does not decide it")
 
@@ -68,7 +73,9 @@ class Sustaining(Part):
     def _per(self) -> Sustaining:
         wanted = {"money/t": ("ore", "moved", "product"), "money/year": (None,), "money": ("life",)}[self.cost.unit]
         if self.per not in wanted:
-            raise fault(f"cost in {self.cost.unit} and per = {self.per}", "per = ore, moved or product (per tonne), life (a sum), none (per year)")
+            raise fault(
+                f"cost in {self.cost.unit} and per = {self.per}", "per = ore, moved or product (per tonne), life (a sum), none (per year)"
+            )
         if (self.per == "product") != (self.product is not None):
             raise fault(f"per = {self.per} and product = {self.product}", 'per = "product" with the name of the product')
         return self
@@ -192,8 +199,14 @@ def spend(
         into = provision * cost.closure.funded
         back = (fund + into) * ratio(now - done, 1.0 - done)
     return Spent(
-        operating=operating, stages=stages, capital=capital, sustaining=sustaining, closure=closure, provision=provision,
-        into_fund=into, from_fund=back,
+        operating=operating,
+        stages=stages,
+        capital=capital,
+        sustaining=sustaining,
+        closure=closure,
+        provision=provision,
+        into_fund=into,
+        from_fund=back,
         residue=total(tonne * unit.at(y) for tonne, unit in residues.values()),
         unsold=total(tonne * unit.at(y) for tonne, unit in unsold.values()),
-    )  # fmt: skip
+    )

@@ -14,17 +14,42 @@ from kenes.numbers import Num
 __all__ = ["CATEGORIES", "Ore", "contained", "element_grades", "status_of"]
 
 CATEGORIES: dict[str, str] = {
-    "proved": "reserve", "probable": "reserve",
-    "measured": "resource", "indicated": "resource", "inferred": "resource",
-    "A": "state balance", "B": "state balance", "C1": "state balance", "C2": "state balance",
-    "exploration target": "claim", "forecast": "claim", "claim": "claim", "P1": "claim", "P2": "claim", "P3": "claim",
-}  # fmt: skip
+    "proved": "reserve",
+    "probable": "reserve",
+    "measured": "resource",
+    "indicated": "resource",
+    "inferred": "resource",
+    "A": "state balance",
+    "B": "state balance",
+    "C1": "state balance",
+    "C2": "state balance",
+    "exploration target": "claim",
+    "forecast": "claim",
+    "claim": "claim",
+    "P1": "claim",
+    "P2": "claim",
+    "P3": "claim",
+}
 """What each category is. Reserves can be valued, resources preliminarily, claims and forecasts only tested.
 The letters of the state balance (GKZ) map to a range of CRIRSCO categories, never to one: they count as resources, and a note says so."""
 
 Category = Literal[
-    "proved", "probable", "measured", "indicated", "inferred", "A", "B", "C1", "C2", "exploration target", "forecast", "claim", "P1", "P2", "P3"
-]  # fmt: skip
+    "proved",
+    "probable",
+    "measured",
+    "indicated",
+    "inferred",
+    "A",
+    "B",
+    "C1",
+    "C2",
+    "exploration target",
+    "forecast",
+    "claim",
+    "P1",
+    "P2",
+    "P3",
+]
 
 TOTALS = {"rare_earths": "element", "TREE": "element", "TREO": "oxide", "REO": "oxide"}
 """Grades that are sums over the rare earths: they need a split, or stay one lump."""
@@ -65,7 +90,9 @@ class Ore(Part):
             if key in units.ATOMIC_WEIGHTS:
                 if key in units.OXIDE_REPORTED and grade.basis is None:
                     raise fault(
-                        f"grade.{key} without as", 'as = "element" or as = "oxide"', f"{key} is often printed as {units.CUSTOMARY_OXIDE[key]}"
+                        f"grade.{key} without as",
+                        'as = "element" or as = "oxide"',
+                        f"{key} is often printed as {units.CUSTOMARY_OXIDE[key]}",
                     )
             elif grade.basis == "element":
                 raise fault(f'grade.{key} as = "element"', f"{key} is an oxide or compound", f"name the element, or leave out as (= {key})")

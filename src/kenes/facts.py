@@ -80,9 +80,9 @@ class Entry(Part):
         if not stated:
             raise fault("no number", "value = ..., or assumed = ... with a why")
         if self.assumed is not None and self.why is None:
-            raise fault(f"assumed = {_shown(self.assumed)} without why", "why = \"...\": the reason for an assumed number")
+            raise fault(f"assumed = {_shown(self.assumed)} without why", 'why = "...": the reason for an assumed number')
         if self.assumed is None and self.source is None and self.why is None:
-            raise fault(f"{stated[0]} without source", "source = \"...\", or assumed = ... with a why", "no number without a parent")
+            raise fault(f"{stated[0]} without source", 'source = "...", or assumed = ... with a why', "no number without a parent")
         if (self.low is None) != (self.high is None):
             raise fault("only one of low and high", "both low and high, or neither")
         if self.shape is not None and self.low is None:
@@ -132,9 +132,7 @@ class Unit:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         inner = handler.generate_schema(Entry)
-        return core_schema.no_info_before_validator_function(
-            self._table, core_schema.no_info_after_validator_function(self._read, inner)
-        )
+        return core_schema.no_info_before_validator_function(self._table, core_schema.no_info_after_validator_function(self._read, inner))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         shown: JsonSchemaValue = handler(schema)
@@ -201,9 +199,9 @@ class Unit:
                 currencies.add(currency)
             first = operating[0]
         else:
-            given = entry.value if entry.value is not None else entry.assumed
-            assert given is not None
-            first, currency, unit = self._amount(given)
+            stated = entry.value if entry.value is not None else entry.assumed
+            assert stated is not None
+            first, currency, unit = self._amount(stated)
             currencies.add(currency)
         bounds: list[float | None] = [None, None]
         if entry.low is not None and entry.high is not None:
@@ -218,11 +216,27 @@ class Unit:
         if len(currencies) > 1:
             raise fault(" and ".join(sorted(str(code) for code in currencies)), "one currency in one number")
         return Quantity(
-            amount=first, unit=unit, currency=currencies.pop(), calendar=tuple(calendar), operating=tuple(operating),
-            low=bounds[0], high=bounds[1], shape=entry.shape, of=entry.of, basis=entry.basis,
-            source=entry.source, why=entry.why, confidence=entry.confidence,
-            text=str(entry.value if entry.value is not None else entry.assumed if entry.assumed is not None else entry.by_year or entry.by_operating_year),
-        )  # fmt: skip
+            amount=first,
+            unit=unit,
+            currency=currencies.pop(),
+            calendar=tuple(calendar),
+            operating=tuple(operating),
+            low=bounds[0],
+            high=bounds[1],
+            shape=entry.shape,
+            of=entry.of,
+            basis=entry.basis,
+            source=entry.source,
+            why=entry.why,
+            confidence=entry.confidence,
+            text=str(
+                entry.value
+                if entry.value is not None
+                else entry.assumed
+                if entry.assumed is not None
+                else entry.by_year or entry.by_operating_year
+            ),
+        )
 
 
 def _exchange_rate(given: Scalar) -> tuple[float, str]:
@@ -399,16 +413,26 @@ def read_rule(country: str, name: str) -> Rule | None:
 
     walk(raw, "")
     return Rule(
-        country=country, name=name, title=str(raw.get("title", name)), law=str(raw.get("law", "")), checked=raw["checked"],
-        values=values, units=measures, fixed=fixed,
-    )  # fmt: skip
+        country=country,
+        name=name,
+        title=str(raw.get("title", name)),
+        law=str(raw.get("law", "")),
+        checked=raw["checked"],
+        values=values,
+        units=measures,
+        fixed=fixed,
+    )
 
 
 def _dated(raw: dict[str, Any]) -> Dated:
     return Dated(
-        value=raw["value"], begins=raw["from"], enacted=raw.get("enacted", raw["from"]), source=raw["source"],
-        confidence=raw.get("confidence", "high"), note=raw.get("note", ""),
-    )  # fmt: skip
+        value=raw["value"],
+        begins=raw["from"],
+        enacted=raw.get("enacted", raw["from"]),
+        source=raw["source"],
+        confidence=raw.get("confidence", "high"),
+        note=raw.get("note", ""),
+    )
 
 
 @cache

@@ -28,7 +28,9 @@ class Loan(Part):
     tenor: Annotated[Quantity, Unit("year", 0, 50, positive=True)] = Field(description="years of level repayment after the grace")
     while_building: Literal["capitalised", "paid"]
     capitalised_interest: Literal["pool", "deducted", "not deductible"] = Field(description="its tax treatment")
-    exempt_interest: bool = Field(False, description="whether a treaty or statute frees its interest from withholding (an export credit agency)")
+    exempt_interest: bool = Field(
+        False, description="whether a treaty or statute frees its interest from withholding (an export credit agency)"
+    )
     balance: Annotated[Quantity, Unit("money", 0)] | None = Field(None, description="owed on the valuation day")
 
 

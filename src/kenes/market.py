@@ -26,13 +26,17 @@ class Pricing(Part):
 
     price: PerTonne | None = Field(None, description='of = the kind that is priced: "product", "WO3", "TREO", "Nd2O3", "gold"')
     basket: dict[str, PerTonne] = Field(default_factory=dict, description="price by element; of = the kind priced (Nd2O3), for each")
-    payable: Share | None = Field(None, description="share of the quantity that is paid; left out: all of it, by contract or by price basis")
+    payable: Share | None = Field(
+        None, description="share of the quantity that is paid; left out: all of it, by contract or by price basis"
+    )
     realisation: Share | None = Field(None, description="share of the value of separated products that a mixed product fetches")
 
     @model_validator(mode="after")
     def _priced(self) -> Pricing:
         if (self.price is None) == (not self.basket):
-            raise fault("price and basket" if self.price else "neither price nor basket", "price (with of), or a basket of prices by element")
+            raise fault(
+                "price and basket" if self.price else "neither price nor basket", "price (with of), or a basket of prices by element"
+            )
         if self.price is not None:
             if self.price.of is None:
                 raise fault("price without of", 'of = "product", "WO3", "TREO", "Nd2O3", "gold", ...: what a tonne of is priced')
@@ -43,7 +47,9 @@ class Pricing(Part):
                 raise fault(f"basket.{element}", "an element by name, such as neodymium")
             if price.of is None:
                 raise fault(f"basket.{element} without of", f'of = "{units.CUSTOMARY_OXIDE.get(element, element)}" or of = "{element}"')
-            if not units.is_kind(price.of) or element not in ([price.of] if price.of in units.ATOMIC_WEIGHTS else units.elements_of(price.of)):
+            if not units.is_kind(price.of) or element not in (
+                [price.of] if price.of in units.ATOMIC_WEIGHTS else units.elements_of(price.of)
+            ):
                 raise fault(f'basket.{element} of = "{price.of}"', f"a kind that holds {element}")
         return self
 
@@ -68,7 +74,9 @@ class Transfer(Part):
     source: str = Field(min_length=1, description="who says that this method applies: contract, rule, or why it was assumed")
     pricing: Pricing | None = Field(None, description="for market")
     margin: Share | None = Field(None, description="for netback: share of the taker's sales that it keeps")
-    markup: Annotated[Quantity, Unit("1", -1, 10)] | None = Field(None, description="for cost_plus: on the operating cost of the giving site")
+    markup: Annotated[Quantity, Unit("1", -1, 10)] | None = Field(
+        None, description="for cost_plus: on the operating cost of the giving site"
+    )
     freight: PerTonne | None = Field(None, description="paid to carriers by the giving site, per tonne of product")
     border: Border | None = None
 
@@ -128,7 +136,9 @@ def value(stream: Stream, pricing: Any, y: Year, clock: tuple[Num, Num], factor:
     return total(parts.values()), parts
 
 
-def sell(made: Mapping[str, Stream], sales: Mapping[str, Any], y: Year, clock: tuple[Num, Num], factors: Mapping[str, Num]) -> dict[str, Sold]:
+def sell(
+    made: Mapping[str, Stream], sales: Mapping[str, Any], y: Year, clock: tuple[Num, Num], factors: Mapping[str, Num]
+) -> dict[str, Sold]:
     """One year's sales of a site, product by product.
 
     sales   : by product, as in the file, with ``of`` and ``basket_of`` saying what is priced

@@ -34,7 +34,9 @@ class Mine(Part):
     strip_ratio: Annotated[Quantity, Unit("1", 0, 100)] = Field(description="tonnes of waste moved for a tonne of ore fed")
     ramp_up: Annotated[Quantity, Unit("1", 0, 1)] = Field(description="share of capacity, by_operating_year")
     order: Literal["together", "in turn"] | None = Field(None, description="how several ore types are mined")
-    normed_losses: Annotated[Quantity, Unit("1", 0, 1)] | None = Field(None, description="losses in the ground that the project norm allows")
+    normed_losses: Annotated[Quantity, Unit("1", 0, 1)] | None = Field(
+        None, description="losses in the ground that the project norm allows"
+    )
 
 
 class Stated(Part):
@@ -51,7 +53,9 @@ class Production(Part):
     category: Category
     code: str | None = None
     ramp_up: Annotated[Quantity, Unit("1", 0, 1)]
-    ore: Annotated[Quantity, Unit("t/year", 0)] | None = Field(None, description="ore treated at full rate, where costs are per tonne of ore")
+    ore: Annotated[Quantity, Unit("t/year", 0)] | None = Field(
+        None, description="ore treated at full rate, where costs are per tonne of ore"
+    )
     product: dict[str, Stated] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -178,9 +182,15 @@ def run(*, clock: tuple[Num, Num], worked: Num, life: Num, rate: Num, open_: Num
     possible = maximum(last, 0.0) - maximum(first, 0.0)
     time = maximum(minimum(possible * open_, life - worked), 0.0)
     return Dug(
-        ore={"ore": time * rate}, waste=0.0, elements={}, ground={}, active=ratio(time, possible, otherwise=1.0), running=time,
-        portion=time / life, left=(life - worked - time) / life,
-    )  # fmt: skip
+        ore={"ore": time * rate},
+        waste=0.0,
+        elements={},
+        ground={},
+        active=ratio(time, possible, otherwise=1.0),
+        running=time,
+        portion=time / life,
+        left=(life - worked - time) / life,
+    )
 
 
 def capability(clock: tuple[Num, Num], capacity: Num, ramp_up: list[Num]) -> Num:

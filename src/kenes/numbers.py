@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Sequence
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 __all__ = ["Num", "Symbolic", "clip", "cumulative", "exp", "log", "maximum", "minimum", "ratio", "total", "where"]
 
@@ -18,12 +18,12 @@ Num = Any
 """A float, a column or a symbol. Formulas may not know which."""
 
 
-@runtime_checkable
-class Symbolic(Protocol):
-    """What a traced symbol offers so that the functions below can hand over to it."""
+class Symbolic:
+    """Base of a traced symbol: the functions below hand over to it."""
 
     def symbolic(self, name: str, *operands: Num) -> Num:
         """The symbol for operation ``name`` on ``operands``."""
+        raise NotImplementedError
 
 
 def _array(*operands: Num) -> Any:
@@ -36,7 +36,7 @@ def _array(*operands: Num) -> Any:
 
 def _symbol(*operands: Num) -> Symbolic | None:
     for operand in operands:
-        if not isinstance(operand, (float, int)) and isinstance(operand, Symbolic):
+        if isinstance(operand, Symbolic):
             return operand
     return None
 

@@ -61,7 +61,9 @@ class Entity(Part):
     name: str = Field(min_length=1)
     country: str = Field(pattern="^[A-Z]{3}$")
     owner: dict[str, Owner] = Field(min_length=1)
-    surplus: Literal["repay", "hold"] = Field(description="cash beyond what may be dividend: repays shareholder loans and capital, or is held")
+    surplus: Literal["repay", "hold"] = Field(
+        description="cash beyond what may be dividend: repays shareholder loans and capital, or is held"
+    )
     minimum_cash: Annotated[Quantity, Unit("money", 0)] | None = None
     loan: dict[str, Loan] = Field(default_factory=dict)
     shareholder_loan: ShareholderLoan | None = None
@@ -76,7 +78,10 @@ class Entity(Part):
             raise fault(f"shares that sum to {summed:.4%}", "shares of the owners that sum to 100 %")
         if all(owner.free for owner in self.owner.values()):
             raise fault("only free owners", "at least one owner that pays in")
-        for part, names in (("carry", (self.carry.carried, self.carry.by) if self.carry else ()), ("earn_in", (self.earn_in.partner,) if self.earn_in else ())):
+        for part, names in (
+            ("carry", (self.carry.carried, self.carry.by) if self.carry else ()),
+            ("earn_in", (self.earn_in.partner,) if self.earn_in else ()),
+        ):
             for name in names:
                 if name not in self.owner:
                     raise fault(f"{part} of {name}", "one of the owners: " + ", ".join(self.owner))
@@ -147,16 +152,30 @@ def share(
     loan_repaid = minimum(rest, lending)
     capital_repaid = minimum(rest - loan_repaid, maximum(paid_in, 0.0))
     return Shared(
-        called=called, lent=lent, interest=interest, dividend=dividend, loan_repaid=loan_repaid, capital_repaid=capital_repaid,
-        cash=have + called - interest - dividend - loan_repaid - capital_repaid, retained=earned - dividend,
-        lending=lending - loan_repaid, paid_in=paid_in - capital_repaid,
-    )  # fmt: skip
+        called=called,
+        lent=lent,
+        interest=interest,
+        dividend=dividend,
+        loan_repaid=loan_repaid,
+        capital_repaid=capital_repaid,
+        cash=have + called - interest - dividend - loan_repaid - capital_repaid,
+        retained=earned - dividend,
+        lending=lending - loan_repaid,
+        paid_in=paid_in - capital_repaid,
+    )
 
 
 def contributions(
-    owners: Mapping[str, Any], shares: Mapping[str, Num], called: Num, *, carry: Any | None, carried: Num, scope: Num, earn_in: Any | None,
+    owners: Mapping[str, Any],
+    shares: Mapping[str, Num],
+    called: Num,
+    *,
+    carry: Any | None,
+    carried: Num,
+    scope: Num,
+    earn_in: Any | None,
     earned: Num,
-) -> tuple[dict[str, Num], Num, Num]:  # fmt: skip
+) -> tuple[dict[str, Num], Num, Num]:
     """Who pays what of a call.
 
     shares  : today's shares; carried : balance of the carry; scope : part of the call that the carry covers

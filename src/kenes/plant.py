@@ -28,12 +28,16 @@ class Product(Part):
         None, description="of = the kind it counts (TREO, WO3, Nd2O3, copper): gives the product's mass"
     )
     mass_pull: Annotated[Quantity, Unit("1", 0, 1, positive=True)] | None = Field(None, description="tonnes of product per tonne of feed")
-    purity: Annotated[Quantity, Unit("1", 0, 1, positive=True)] | None = Field(None, description="of a single compound, as a statute may ask")
+    purity: Annotated[Quantity, Unit("1", 0, 1, positive=True)] | None = Field(
+        None, description="of a single compound, as a statute may ask"
+    )
 
     @model_validator(mode="after")
     def _mass(self) -> Product:
         if (self.grade is None) == (self.mass_pull is None):
-            raise fault("grade and mass_pull" if self.grade else "neither grade nor mass_pull", "grade (with of) or mass_pull, to know its mass")
+            raise fault(
+                "grade and mass_pull" if self.grade else "neither grade nor mass_pull", "grade (with of) or mass_pull, to know its mass"
+            )
         if self.grade is not None:
             if self.grade.of is None:
                 raise fault("grade without of", 'of = "TREO", "WO3", "Nd2O3", "copper", ...: what the grade counts')
@@ -56,7 +60,9 @@ class Stage(Part):
     """One stage of a plant."""
 
     kind: Literal["beneficiation", "separation", "metallurgy"] = Field(description="beneficiation is primary processing, as levies see it")
-    feed: str | None = Field(None, description="product of an earlier stage or of another site; left out: the ore, or the one product before it")
+    feed: str | None = Field(
+        None, description="product of an earlier stage or of another site; left out: the ore, or the one product before it"
+    )
     product: dict[str, Product] = Field(min_length=1)
     residue: Residue | None = None
 
@@ -69,8 +75,13 @@ class Stage(Part):
         for element, share_sum in sums.items():
             if share_sum + (sums.get("all", 0.0) if element != "all" else 0.0) > 1 + 1e-9:
                 others = " with all" if element != "all" and "all" in sums else ""
-                if any("all" in product.recovery and element not in product.recovery for product in self.product.values()) or share_sum > 1 + 1e-9:
-                    raise fault(f"recoveries of {element}{others} that sum to more than 100 %", "at most 100 % over the products of a stage")
+                if (
+                    any("all" in product.recovery and element not in product.recovery for product in self.product.values())
+                    or share_sum > 1 + 1e-9
+                ):
+                    raise fault(
+                        f"recoveries of {element}{others} that sum to more than 100 %", "at most 100 % over the products of a stage"
+                    )
         return self
 
 

@@ -16,7 +16,7 @@ from kenes.cost import Costs
 from kenes.deposit import CATEGORIES, TOTALS, Ore
 from kenes.errors import Fault, InputError
 from kenes.facts import Part, Quantity, Unit, countries, fault, quantities, read_toml
-from kenes.market import Pricing, Sale, Transfer, Unsold
+from kenes.market import Sale, Transfer, Unsold
 from kenes.mine import EarlyClosure, Mine, Permit, Production
 from kenes.ownership import Entity
 from kenes.plant import Stage
@@ -63,14 +63,18 @@ class Currency(Part):
     """Another currency: how many units of it one unit of the reporting currency buys."""
 
     rate: Annotated[Quantity, Unit("rate", 0, positive=True)]
-    inflation: Annotated[Quantity, Unit("1", -0.2, 5, bare=True)] | None = Field(None, description="left out: that of the reporting currency")
+    inflation: Annotated[Quantity, Unit("1", -0.2, 5, bare=True)] | None = Field(
+        None, description="left out: that of the reporting currency"
+    )
 
 
 class Credit(Part):
     """What a production tax credit of the law needs to know."""
 
     product: list[str] = Field(min_length=1)
-    stage: list[Literal["separation", "metallurgy", "beneficiation", "mining", "general"]] = Field(min_length=1, description="whose cost counts")
+    stage: list[Literal["separation", "metallurgy", "beneficiation", "mining", "general"]] = Field(
+        min_length=1, description="whose cost counts"
+    )
     prohibited_foreign_entity: bool
     monetisation: Fraction = Field(description="what a unit of the credit fetches")
 
@@ -78,7 +82,9 @@ class Credit(Part):
 class SiteOpening(Part):
     """Tax balances of a site on the valuation day."""
 
-    losses: dict[str, Annotated[Quantity, Unit("money", 0)]] = Field(default_factory=dict, description="by the year in which they were made")
+    losses: dict[str, Annotated[Quantity, Unit("money", 0)]] = Field(
+        default_factory=dict, description="by the year in which they were made"
+    )
     pool: dict[str, Annotated[Quantity, Unit("money", 0)]] = Field(default_factory=dict, description="undeducted balance by pool")
     book: Annotated[Quantity, Unit("money", 0)] | None = Field(None, description="undepreciated book value of the plant")
 
@@ -89,7 +95,9 @@ class Site(Part):
     name: str = Field(min_length=1, pattern=r"^[^.=]+$")
     country: str = Field(pattern="^[A-Z]{3}$", description="ISO 3166 alpha-3")
     entity: str
-    ring_fence: str | None = Field(None, description="contract or licence whose losses stay apart; sites of one name share it; left out: the site's own")
+    ring_fence: str | None = Field(
+        None, description="contract or licence whose losses stay apart; sites of one name share it; left out: the site's own"
+    )
     licence_date: date | None = None
     ground_held_before: bool | None = Field(None, description="whether anyone held subsoil rights on this ground before")
     signed: date | None = None
@@ -122,7 +130,9 @@ class Site(Part):
         kinds = {CATEGORIES[ore.category] for ore in self.deposit.values()}
         if "claim" in kinds and len(kinds) > 1:
             names = ", ".join(f"{name} ({ore.category})" for name, ore in self.deposit.items())
-            raise fault(names, "reserves or resources without claims and forecasts beside them", "a claim can be tested, never added to a reserve")
+            raise fault(
+                names, "reserves or resources without claims and forecasts beside them", "a claim can be tested, never added to a reserve"
+            )
         if self.signed is None and self.stabilised:
             raise fault("stabilised without signed", "signed = the day whose law is kept")
         return self
@@ -253,9 +263,15 @@ def _set(table: dict[str, Any], setting: str) -> tuple[str | int, ...]:
     if isinstance(old, dict):
         stated = [key for key in ("value", "assumed", "by_year", "by_operating_year") if key in old]
         if not stated:
-            raise InputError(Fault(f"--set {path}", "a table", "the path of a number: one of " + ", ".join(f"{path}.{key}" for key in list(old)[:6])))
+            raise InputError(
+                Fault(f"--set {path}", "a table", "the path of a number: one of " + ", ".join(f"{path}.{key}" for key in list(old)[:6]))
+            )
         was = old.get(stated[0])
-        kept = {key: item for key, item in old.items() if key not in ("value", "assumed", "by_year", "by_operating_year", "low", "high", "shape", "bounds")}
+        kept = {
+            key: item
+            for key, item in old.items()
+            if key not in ("value", "assumed", "by_year", "by_operating_year", "low", "high", "shape", "bounds")
+        }
         parent[last] = {**kept, "assumed": value, "why": f"set on the command line (the file says {was})"}
         parent[last].pop("source", None)
     elif isinstance(old, bool):
@@ -320,7 +336,17 @@ def _place(loc: tuple[str | int, ...], table: Any) -> tuple[str | int, ...]:
             found.append(key)
         elif n == len(loc) - 1 or not isinstance(here, dict):
             found.append("as" if key == "basis" else key)
-        elif key in ("production_levy", "income_tax", "rent_tax", "excess_profits_tax", "production_credit", "property_tax", "export_duty", "fee", "withholding"):
+        elif key in (
+            "production_levy",
+            "income_tax",
+            "rent_tax",
+            "excess_profits_tax",
+            "production_credit",
+            "property_tax",
+            "export_duty",
+            "fee",
+            "withholding",
+        ):
             continue
         else:
             found.append(key)
@@ -399,9 +425,23 @@ def _check(file: File) -> list[Found]:
         if site.entity not in entities:
             found.append((("site", n, "entity"), f'"{site.entity}"', "an entity of this file: " + ", ".join(entities), ""))
         elif entities[site.entity].country != site.country:
-            found.append((("site", n, "country"), f"{site.country}, while {site.entity} is of {entities[site.entity].country}", "a site in the country of its entity", "a branch abroad is an entity of its own"))
+            found.append(
+                (
+                    ("site", n, "country"),
+                    f"{site.country}, while {site.entity} is of {entities[site.entity].country}",
+                    "a site in the country of its entity",
+                    "a branch abroad is an entity of its own",
+                )
+            )
         if site.regime is None and site.country not in countries():
-            found.append((("site", n, "country"), f'"{site.country}"', "a country whose law is on file (" + ", ".join(countries()) + ")", "or state [site.regime] with its sources"))
+            found.append(
+                (
+                    ("site", n, "country"),
+                    f'"{site.country}"',
+                    "a country whose law is on file (" + ", ".join(countries()) + ")",
+                    "or state [site.regime] with its sources",
+                )
+            )
         found += _check_products(file, n, site)
         found += _check_site_parts(n, site)
     for m, entity in enumerate(file.entity):
@@ -456,13 +496,22 @@ def _check_products(file: File, n: int, site: Site) -> list[Found]:
         found.append((("site", n), "no mine, no production and nothing handed to it", "a source of material", ""))
         return found
     if site.production is not None and site.plant:
-        found.append((("site", n, "plant"), "a plant after production by statement", "production without plant, or a deposit with mine and plant", ""))
+        found.append(
+            (
+                ("site", n, "plant"),
+                "a plant after production by statement",
+                "production without plant, or a deposit with mine and plant",
+                "",
+            )
+        )
         return found
     seen: set[str] = set(ready)
     for label, stage in site.plant.items():
         feed = stage.feed if stage.feed is not None else (ready[0] if len(ready) == 1 else None)
         if feed is None:
-            found.append((("site", n, "plant", label), f"no feed, and {len(ready)} products to choose from", "feed = one of " + ", ".join(ready), ""))
+            found.append(
+                (("site", n, "plant", label), f"no feed, and {len(ready)} products to choose from", "feed = one of " + ", ".join(ready), "")
+            )
             return found
         if feed not in ready:
             found.append((("site", n, "plant", label, "feed"), f'"{feed}"', "feed = one of " + (", ".join(ready) or "nothing left"), ""))
@@ -470,7 +519,9 @@ def _check_products(file: File, n: int, site: Site) -> list[Found]:
         ready.remove(feed)
         for name in stage.product:
             if name in seen:
-                found.append((("site", n, "plant", label, "product", name), f'"{name}" twice', "each product with its own name in a site", ""))
+                found.append(
+                    (("site", n, "plant", label, "product", name), f'"{name}" twice', "each product with its own name in a site", "")
+                )
             seen.add(name)
             ready.append(name)
     made = list(site.production.product) if site.production is not None else ready
@@ -487,7 +538,14 @@ def _check_products(file: File, n: int, site: Site) -> list[Found]:
         if transfer.to not in sites or transfer.to == site.name:
             found.append((("site", n, "transfer", name, "to"), f'"{transfer.to}"', "another site of this file", ""))
         elif site.production is not None and sites[transfer.to].plant:
-            found.append((("site", n, "transfer", name), "stated production handed to a plant", "a product whose elements are known", "sell it, or state deposit, mine and plant"))
+            found.append(
+                (
+                    ("site", n, "transfer", name),
+                    "stated production handed to a plant",
+                    "a product whose elements are known",
+                    "sell it, or state deposit, mine and plant",
+                )
+            )
     if site.name in _upstream(file, site.name):
         found.append((("site", n, "transfer"), "material that comes back to where it was", "a chain without circles", ""))
     if site.production is not None:
@@ -496,9 +554,23 @@ def _check_products(file: File, n: int, site: Site) -> list[Found]:
             if sale is None:
                 continue
             if sale.basket:
-                found.append((("site", n, "market", name, "basket"), "a basket for stated production", "price with of, as the elements are unknown", ""))
+                found.append(
+                    (
+                        ("site", n, "market", name, "basket"),
+                        "a basket for stated production",
+                        "price with of, as the elements are unknown",
+                        "",
+                    )
+                )
             elif sale.price is not None and sale.price.of not in ("product", product.rate.of):
-                found.append((("site", n, "market", name, "price"), f'of = "{sale.price.of}"', f'of = "product" or "{product.rate.of}", as its rate is counted', ""))
+                found.append(
+                    (
+                        ("site", n, "market", name, "price"),
+                        f'of = "{sale.price.of}"',
+                        f'of = "product" or "{product.rate.of}", as its rate is counted',
+                        "",
+                    )
+                )
     return found
 
 
@@ -513,13 +585,31 @@ def _upstream(file: File, name: str) -> set[str]:
 
 def _check_site_parts(n: int, site: Site) -> list[Found]:
     found: list[Found] = []
-    made = {name for stage in site.plant.values() for name in stage.product} | set(site.production.product if site.production else ()) | {"ore"}
+    made = (
+        {name for stage in site.plant.values() for name in stage.product}
+        | set(site.production.product if site.production else ())
+        | {"ore"}
+    )
     for kind in ("operating", "sustaining"):
         for label, item in getattr(site.cost, kind).items():
             if item.product is not None and item.product not in made:
-                found.append((("site", n, "cost", kind, label, "product"), f'"{item.product}"', "a product of this site: " + ", ".join(sorted(made)), ""))
+                found.append(
+                    (
+                        ("site", n, "cost", kind, label, "product"),
+                        f'"{item.product}"',
+                        "a product of this site: " + ", ".join(sorted(made)),
+                        "",
+                    )
+                )
             if site.production is not None and site.production.ore is None and item.per in ("ore", "moved", "waste", "feed"):
-                found.append((("site", n, "cost", kind, label, "per"), f'per = "{item.per}"', "production.ore, or a cost per product or per year", "the tonnes of ore are unknown"))
+                found.append(
+                    (
+                        ("site", n, "cost", kind, label, "per"),
+                        f'per = "{item.per}"',
+                        "production.ore, or a cost per product or per year",
+                        "the tonnes of ore are unknown",
+                    )
+                )
     for label, capital in site.cost.capital.items():
         if capital.spread.calendar:
             found.append((("site", n, "cost", "capital", label, "spread"), "by_year", "by_operating_year: years of its clock", ""))
@@ -538,13 +628,27 @@ def _check_site_parts(n: int, site: Site) -> list[Found]:
             for stage in site.plant.values():
                 for name, product in stage.product.items():
                     if product.grade is not None and product.grade.of not in ("rare_earths", None):
-                        found.append((("site", n, "deposit", label, "split"), f'no split, while product "{name}" counts {product.grade.of}', "the split of the total by element", ""))
+                        found.append(
+                            (
+                                ("site", n, "deposit", label, "split"),
+                                f'no split, while product "{name}" counts {product.grade.of}',
+                                "the split of the total by element",
+                                "",
+                            )
+                        )
     if elements:
         for label, stage in site.plant.items():
             for name, product in stage.product.items():
                 for element in product.recovery:
                     if element != "all" and element not in elements:
-                        found.append((("site", n, "plant", label, "product", name, "recovery", element), element, "an element that the deposit states: " + ", ".join(sorted(elements)), ""))
+                        found.append(
+                            (
+                                ("site", n, "plant", label, "product", name, "recovery", element),
+                                element,
+                                "an element that the deposit states: " + ", ".join(sorted(elements)),
+                                "",
+                            )
+                        )
     return found
 
 
@@ -552,7 +656,8 @@ def _check_tiers(file: File) -> list[Found]:
     entities = {entity.name: entity for entity in file.entity}
     found: list[Found] = []
     for m, entity in enumerate(file.entity):
-        seen, front = set(), {entity.name}
+        seen: set[str] = set()
+        front = {entity.name}
         while front:
             front = {name for owner in front for name in entities[owner].owner if name in entities} - seen
             seen |= front
@@ -560,7 +665,9 @@ def _check_tiers(file: File) -> list[Found]:
             found.append((("entity", m, "owner"), f"{entity.name} owns itself through its owners", "tiers without circles", ""))
         for label, owner in entity.owner.items():
             if label in entities and entities[label].country != owner.country:
-                found.append((("entity", m, "owner", label, "country"), owner.country, f"{entities[label].country}, the country of {label}", ""))
+                found.append(
+                    (("entity", m, "owner", label, "country"), owner.country, f"{entities[label].country}, the country of {label}", "")
+                )
     return found
 
 
@@ -570,7 +677,9 @@ def _check_parents(file: File) -> list[Found]:
     for path, number in quantities(file):
         if number.source is not None and " " not in number.source and number.source not in file.project.sources:
             keys = ", ".join(file.project.sources) or "none yet"
-            found.append((_path_of(file, path) + ("source",), f'"{number.source}"', f"a key of project.sources ({keys})", "or the source in words"))
+            found.append(
+                ((*_path_of(file, path), "source"), f'"{number.source}"', f"a key of project.sources ({keys})", "or the source in words")
+            )
     return found
 
 
@@ -593,10 +702,24 @@ def _check_money(file: File) -> list[Found]:
         if number.unit == "rate":
             pair = f"{path.split('.')[1]}/{reporting}"
             if number.currency != pair:
-                found.append((_path_of(file, path), f'"{number.text}"', f"a rate in {pair}", "how many units one unit of the reporting currency buys"))
+                found.append(
+                    (
+                        _path_of(file, path),
+                        f'"{number.text}"',
+                        f"a rate in {pair}",
+                        "how many units one unit of the reporting currency buys",
+                    )
+                )
             continue
         if number.currency is not None and number.currency not in known:
-            found.append((_path_of(file, path), f'"{number.text}"', f"money in {' or '.join(sorted(known))}", f"or state [currency.{number.currency}] with its rate"))
+            found.append(
+                (
+                    _path_of(file, path),
+                    f'"{number.text}"',
+                    f"money in {' or '.join(sorted(known))}",
+                    f"or state [currency.{number.currency}] with its rate",
+                )
+            )
     discount = file.project.discount
     if discount.money == "real" and file.project.base is None:
         found.append((("project", "discount", "money"), "a real rate on nominal money", 'money = "nominal", or a file in real money', ""))
@@ -613,4 +736,3 @@ def summary(file: File) -> Mapping[str, set[str]]:
         if categories:
             found[site.name] = categories
     return found
-

@@ -23,10 +23,16 @@ __all__ = ["Charge", "InlineRegime", "Licence", "Pool", "Regime", "from_law", "i
 Fraction = Annotated[Quantity, Unit("1", 0, 1)]
 
 LEVEL = {
-    "production_levy": "pre_tax", "export_duty": "pre_tax", "property_tax": "pre_tax", "fee": "pre_tax",
-    "income_tax": "after_tax", "rent_tax": "after_tax", "excess_profits_tax": "after_tax", "production_credit": "after_tax",
+    "production_levy": "pre_tax",
+    "export_duty": "pre_tax",
+    "property_tax": "pre_tax",
+    "fee": "pre_tax",
+    "income_tax": "after_tax",
+    "rent_tax": "after_tax",
+    "excess_profits_tax": "after_tax",
+    "production_credit": "after_tax",
     "withholding": "equity",
-}  # fmt: skip
+}
 """The level of worth below which each kind of charge comes off. A levy on profit is a tax on profit: after_tax."""
 
 
@@ -36,7 +42,9 @@ LEVEL = {
 class Step(Part):
     """One step of a scale."""
 
-    up_to: Annotated[Quantity, Unit("money/t", 0)] | None = Field(None, description="price up to which this rate holds; left out: the last step")
+    up_to: Annotated[Quantity, Unit("money/t", 0)] | None = Field(
+        None, description="price up to which this rate holds; left out: the last step"
+    )
     rate: Fraction
 
 
@@ -171,10 +179,17 @@ class InlineWithholding(Part):
 
 
 InlineCharge = Annotated[
-    InlineLevy | InlineIncomeTax | InlineRentTax | InlineExcessProfits | InlineCredit | InlinePropertyTax | InlineExportDuty | InlineFee
+    InlineLevy
+    | InlineIncomeTax
+    | InlineRentTax
+    | InlineExcessProfits
+    | InlineCredit
+    | InlinePropertyTax
+    | InlineExportDuty
+    | InlineFee
     | InlineWithholding,
     Field(discriminator="kind"),
-]  # fmt: skip
+]
 
 
 class InlineRegime(Part):
@@ -268,14 +283,18 @@ class Licence:
 ALWAYS = Series(1.0)
 
 
-def inline(regime: InlineRegime, state: str, series: Callable[[Quantity], Series]) -> Regime:
-    """A project's own regime. ``series`` makes a series of a number of the file."""
+def inline(regime: InlineRegime, state: str, reporting: str, series: Callable[[Quantity], Series]) -> Regime:
+    """A project's own regime. ``series`` makes a series of a number of the file; money comes out in the ``reporting`` currency."""
     charges: list[Charge] = []
     for name, given in regime.charge.items():
         common: dict[str, Any] = {
-            "name": name, "kind": given.kind, "state": state, "level": LEVEL[given.kind], "deductible": getattr(given, "deductible", False),
+            "name": name,
+            "kind": given.kind,
+            "state": state,
+            "level": LEVEL[given.kind],
+            "deductible": getattr(given, "deductible", False),
             "on": ALWAYS,
-        }  # fmt: skip
+        }
         number: dict[str, Series] = {}
         for key in ("rate", "floor_cost_multiple", "loss_cap", "uplift", "amount", "depletion_cap", "holiday"):
             value = getattr(given, key, None)
@@ -287,19 +306,26 @@ def inline(regime: InlineRegime, state: str, series: Callable[[Quantity], Series
             if "holiday" in number:
                 number["holiday_rate"] = Series(0.0)
             scale = {}
+            word = {"scale_on": {}, "scale_currency": reporting, "scale_always": True}
             if given.scale and given.scale_of:
                 scale[given.scale_of] = [
                     (series(step.up_to) if step.up_to is not None else Series(float("inf")), series(step.rate)) for step in given.scale
                 ]
             table = {"rates": {element: series(rate) for element, rate in given.rate_by_element.items()}} if given.rate_by_element else {}
-            charges.append(Charge(**common, number=number, table=table, scale=scale, base={given.base: ALWAYS}, payee=given.payee))
+            charges.append(
+                Charge(**common, number=number, table=table, scale=scale, base={given.base: ALWAYS}, word=word, payee=given.payee)
+            )
         elif isinstance(given, InlineIncomeTax):
             pools = tuple(
                 Pool(
-                    label, pool.method, pool.takes, pool.starts,
+                    label,
+                    pool.method,
+                    pool.takes,
+                    pool.starts,
                     series(pool.rate) if pool.rate is not None else Series(1.0),
-                    series(pool.first_year_multiple) if pool.first_year_multiple is not None else Series(1.0), pool.years,
-                )  # fmt: skip
+                    series(pool.first_year_multiple) if pool.first_year_multiple is not None else Series(1.0),
+                    pool.years,
+                )
                 for label, pool in given.pool.items()
             )
             table = {"depletion": {element: series(rate) for element, rate in given.depletion.items()}} if given.depletion else {}
@@ -311,10 +337,10 @@ def inline(regime: InlineRegime, state: str, series: Callable[[Quantity], Series
         else:
             word = {key: getattr(given, key) for key in ("on", "product") if hasattr(given, key)}
             charges.append(Charge(**common, number=number, word=word))
-    notes = (f"regime of {state}: {regime.title} (stated by the project)",)
+    notes = [f"regime of {state}: {regime.title} (stated by the project)"]
     if regime.why:
-        notes += (f"no charges of {state}: {regime.why}",)
-    return Regime(state, regime.title, None, tuple(charges), notes)
+        notes.append(f"no charges of {state}: {regime.why}")
+    return Regime(state, regime.title, None, tuple(charges), tuple(notes))
 
 
 class _Reader:
@@ -369,7 +395,12 @@ def from_law(country: str, licence: Licence, timeline: Timeline, closure_note: b
     head = read_rule(country, "regime")
     if head is None:
         raise InputError(
-            Fault(f"country = {country}", "a country whose law is not on file", "one of " + ", ".join(countries()), "or state [site.regime] with sources")
+            Fault(
+                f"country = {country}",
+                "a country whose law is not on file",
+                "one of " + ", ".join(countries()),
+                "or state [site.regime] with sources",
+            )
         )
     notes: list[str] = []
     charges: list[Charge] = []
@@ -388,7 +419,9 @@ def from_law(country: str, licence: Licence, timeline: Timeline, closure_note: b
         charges.append(_charge(rule, reader, country, licence))
         notes.extend(reader.notes)
         if rule.fixed["kind"] == "production_levy":
-            notes.append(f"levy of {country}: {rule.title} ({rule.law}); licence of {licence.day}, ground held before: {licence.held_before}")
+            notes.append(
+                f"levy of {country}: {rule.title} ({rule.law}); licence of {licence.day}, ground held before: {licence.held_before}"
+            )
     return Regime(country, head.title, head.fixed.get("currency"), tuple(charges), tuple(notes))
 
 
@@ -408,11 +441,19 @@ def _applies(rule: Rule, licence: Licence) -> bool:
 def _charge(rule: Rule, reader: _Reader, country: str, licence: Licence) -> Charge:
     kind = rule.fixed["kind"]
     common: dict[str, Any] = {
-        "name": rule.name, "kind": kind, "state": country, "level": LEVEL[kind], "deductible": bool(rule.fixed.get("deductible", False)),
-    }  # fmt: skip
+        "name": rule.name,
+        "kind": kind,
+        "state": country,
+        "level": LEVEL[kind],
+        "deductible": bool(rule.fixed.get("deductible", False)),
+    }
     build = {
-        "production_levy": _levy, "income_tax": _income_tax, "withholding": _withholding, "property_tax": _plain, "production_credit": _credit,
-    }[kind]  # fmt: skip
+        "production_levy": _levy,
+        "income_tax": _income_tax,
+        "withholding": _withholding,
+        "property_tax": _plain,
+        "production_credit": _credit,
+    }[kind]
     return build(rule, reader, common, licence)
 
 
@@ -441,42 +482,59 @@ def _levy(rule: Rule, reader: _Reader, common: dict[str, Any], licence: Licence)
     for path in sorted(rule.values):
         if path.startswith("brackets."):
             element = path.split(".")[1]
-            scale[element] = _steps(rule, reader, path, table.get("rates", {}).get(element))
-    word: dict[str, Any] = {"scale_on": {element: rule.fixed["brackets"][element].get("on", "price") for element in scale}}
+            scale[element] = _steps(rule, reader, path, table.get("rates", {}).get(element), element)
+        elif path.startswith("price_addon."):
+            element = path.split(".")[1]
+            scale[f"addition: {element}"] = _steps(rule, reader, path, None, element)
+    brackets = rule.fixed.get("brackets", {})
+    currencies = {
+        rule.units[path][:3] for path in rule.values if path.startswith(("brackets.", "price_addon.")) and "/" in rule.units[path]
+    }
+    word: dict[str, Any] = {
+        "scale_on": {element: table.get("on", "price") for element, table in brackets.items()},
+        "scale_currency": next((currency for currency in sorted(currencies) if currency.isupper()), None),
+    }
     exchange = [set(value or ()) for value in reader.values("exchange_minerals") or []]
     word["exchange"] = {
-        element: Series(0.0, None, [1.0 if element in value else 0.0 for value in exchange]) for element in sorted(set().union(*exchange) if exchange else set())
+        element: Series(0.0, None, [1.0 if element in value else 0.0 for value in exchange])
+        for element in sorted(set().union(*exchange) if exchange else set())
     }
     holidays = reader.values("holiday")
     if holidays and any(holidays):
         number["holiday"] = Series(0.0, None, [(value or {}).get("months", 0) / 12 for value in holidays])
         number["holiday_rate"] = Series(0.0, None, [float((value or {}).get("rate", 0.0)) for value in holidays])
-        # Years whose text caps profitability instead of the rate of return are taken with the same test: the only one on file that can be run.
+        # Years whose text caps profitability instead of the rate of return are taken with the same test.
         caps = [(value or {}).get("irr_cap", (value or {}).get("profitability_cap", 9.0)) for value in holidays]
         number["holiday_irr_cap"] = Series(0.0, None, [float(cap) for cap in caps])
         begun = [value for value in holidays if value]
         if begun and reader.days[0] <= begun[0]["production_after"]:
-            reader.notes.append(f"{rule.country} {rule.name}: the holiday is for production begun after {begun[0]['production_after']}; this is not checked")
+            reader.notes.append(
+                f"{rule.country} {rule.name}: the holiday is for production begun after {begun[0]['production_after']}; this is not checked"
+            )
         reader.notes.append(
-            f"{rule.country} {rule.name}: rate {begun[0]['rate']:.0%} for {begun[0]['months']} months while the deposit's cumulative rate of return is at"
-            " most its cap; the Government's procedure for that test is not on file: taken on nominal pre-tax cash flow since the valuation day"
+            f"{rule.country} {rule.name}: rate {begun[0]['rate']:.0%} for {begun[0]['months']} months while the deposit's cumulative"
+            " rate of return is at most its cap; the procedure for that test is not on file:"
+            " taken on nominal pre-tax cash flow since the valuation day"
         )
     if licence.tailings:
         found = reader.series("technogenic_multiplier", 1.0)
         if found is not None:
             number["multiplier"] = found
-    base = {name: Series(0.0, None, [1.0 if value == name else 0.0 for value in bases]) for name in sorted({value for value in bases if value})}
+    base = {
+        name: Series(0.0, None, [1.0 if value == name else 0.0 for value in bases]) for name in sorted({value for value in bases if value})
+    }
     if licence.tailings and "technogenic_multiplier" in rule.values:
         base = {"sold_volume": _switch(bases)}
     if "rates" in table and base:
         reader.notes.append(
-            f"{rule.country} {rule.name}: how the value of an ore is shared among its minerals is not on file: taken by their mass in what was extracted"
+            f"{rule.country} {rule.name}: how the value of an ore is shared among its minerals is not on file:"
+            " taken by their mass in what was extracted"
         )
     return Charge(**common, on=_switch(bases), number=number, table=table, scale=scale, base=base, word=word)
 
 
-def _steps(rule: Rule, reader: _Reader, path: str, flat: Series | None) -> list[tuple[Series, Series]]:
-    """A scale over the years: padded to its longest form; before it begins, the flat rate of the table."""
+def _steps(rule: Rule, reader: _Reader, path: str, flat: Series | None, element: str) -> list[tuple[Series, Series]]:
+    """A scale over the years: padded to its longest form; before it begins, the flat rate of the table. Bounds per tonne of the element."""
     years = reader.values(path) or []
     measure = rule.units.get(path, "")
     longest = max((len(value) for value in years if value), default=1)
@@ -487,7 +545,8 @@ def _steps(rule: Rule, reader: _Reader, path: str, flat: Series | None) -> list[
         if measure.startswith("tU"):
             return float(raw)
         amount, _ = units.parse(f"{raw} {measure.replace('troy_oz', 'oz')}", "money/t")
-        return amount
+        kind = rule.fixed[path.split(".")[0]][element].get("of")
+        return amount if kind is None else amount / units.contained(kind, element)
 
     uppers: list[list[float]] = [[] for _ in range(longest)]
     rates: list[list[float]] = [[] for _ in range(longest)]
@@ -513,10 +572,14 @@ def _income_tax(rule: Rule, reader: _Reader, common: dict[str, Any], licence: Li
         takes = table["takes"] if table["takes"] in ("before production", "after production", "all") else "named"
         pools.append(
             Pool(
-                key.removeprefix("pool."), table["method"], takes, table.get("starts", "spending"),
-                reader.series(f"{key}.rate", 0.0) or Series(1.0), reader.series(f"{key}.first_year_multiple", 1.0) or Series(1.0),
+                key.removeprefix("pool."),
+                table["method"],
+                takes,
+                table.get("starts", "spending"),
+                reader.series(f"{key}.rate", 0.0) or Series(1.0),
+                reader.series(f"{key}.first_year_multiple", 1.0) or Series(1.0),
                 table.get("years"),
-            )  # fmt: skip
+            )
         )
     years = [value for value in reader.values("loss_years") or [] if value is not None]
     closure = rule.on("closure_deductible", reader.days[0], None)
@@ -531,7 +594,9 @@ def _income_tax(rule: Rule, reader: _Reader, common: dict[str, Any], licence: Li
     depletion = reader.table("depletion.rates") if "depletion.rates" in rule.values else {}
     if depletion:
         number["depletion_cap"] = reader.series("depletion.cap", 1.0) or Series(1.0)
-    return Charge(**common, on=_switch(rates), number=number, table={"depletion": depletion} if depletion else {}, word=word, pools=tuple(pools))
+    return Charge(
+        **common, on=_switch(rates), number=number, table={"depletion": depletion} if depletion else {}, word=word, pools=tuple(pools)
+    )
 
 
 def _withholding(rule: Rule, reader: _Reader, common: dict[str, Any], licence: Licence) -> Charge:

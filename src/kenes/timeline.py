@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Protocol
 
 from kenes.numbers import Num, cumulative, maximum, ratio
@@ -87,22 +87,6 @@ class Timeline:
         if self.base is None:
             return 1.0
         return (1.0 + self.inflation) ** (self.valuation.year + t - self.base)
-
-    def deflator(self, t: int) -> Num:
-        """Divide money of year ``t`` by this to have it in the money of the file (1 where that is nominal)."""
-        return self.index(t)
-
-    def shares(self, t: int, changes: Sequence[date]) -> list[float]:
-        """Shares of model year ``t`` that lie before the first, between each two, and after the last of ``changes`` (sorted days).
-
-        >>> Timeline(date(2026, 1, 1), 1, "end", None, 0.0).shares(0, [date(2026, 7, 2)])
-        [0.4986301369863014, 0.5013698630136987]
-        """
-        first, last = self.begins(t), self.begins(t + 1)
-        length = (last - first) / timedelta(days=1)
-        cuts = [min(max((day - first) / timedelta(days=1) / length, 0.0), 1.0) for day in changes]
-        edges = [0.0, *cuts, 1.0]
-        return [after - before for before, after in zip(edges, edges[1:], strict=False)]
 
 
 class Year(Protocol):

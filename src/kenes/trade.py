@@ -33,7 +33,10 @@ class Border(Part):
     @model_validator(mode="after")
     def _classified(self) -> Border:
         if (self.line is None) == (self.unclassified is None):
-            raise fault("line and unclassified" if self.line else "neither line nor unclassified", "the tariff line, or unclassified = why it is unknown")
+            raise fault(
+                "line and unclassified" if self.line else "neither line nor unclassified",
+                "the tariff line, or unclassified = why it is unknown",
+            )
         return self
 
 
@@ -73,16 +76,29 @@ def read_tariff(border: Border, origin: str, timeline: Timeline) -> Tariff:
         return Tariff(nothing, nothing, None, "USD", ())
     rule = read_rule(border.to, "border")
     if rule is None:
-        raise InputError(Fault(f"border to {border.to}", "a border whose tariff is not on file", 'unclassified = "why", or a duty in [site.regime]'))
+        raise InputError(
+            Fault(f"border to {border.to}", "a border whose tariff is not on file", 'unclassified = "why", or a duty in [site.regime]')
+        )
     if border.line is None:
         known = str(rule.fixed.get("unclassified", ""))
-        return Tariff(nothing, nothing, None, "USD", (f"border {border.to}: no duty computed, tariff line unknown: {border.unclassified}" + (f" ({known})" if known else ""),))
+        return Tariff(
+            nothing,
+            nothing,
+            None,
+            "USD",
+            (f"border {border.to}: no duty computed, tariff line unknown: {border.unclassified}" + (f" ({known})" if known else ""),),
+        )
     schedule: dict[str, dict[str, Any]] = rule.fixed["line"]
     entry = schedule.get(border.line)
     if entry is None:
         near = [line for line in schedule if line[:4] == border.line[:4]]
         raise InputError(
-            Fault(f"border.line = {border.line}", "a line that is not on file", "one of " + ", ".join(near or sorted(schedule)), "or unclassified = why")
+            Fault(
+                f"border.line = {border.line}",
+                "a line that is not on file",
+                "one of " + ", ".join(near or sorted(schedule)),
+                "or unclassified = why",
+            )
         )
     notes: list[str] = []
     relation = _relation(rule, origin, timeline)
@@ -91,7 +107,9 @@ def read_tariff(border: Border, origin: str, timeline: Timeline) -> Tariff:
     specific, element, currency = _specific(entry.get(f"column{column}_specific"), border.line)
     added = [duty for duty in rule.fixed["added_duty"] if duty["origin"] == origin]
     if not added and relation.get("unknown"):
-        raise InputError(Fault(f"border {border.to} from {origin}", "an origin whose added duties are not on file", "one of the origins in the rule"))
+        raise InputError(
+            Fault(f"border {border.to} from {origin}", "an origin whose added duties are not on file", "one of the origins in the rule")
+        )
     ad_valorem: list[float] = []
     for t in range(timeline.count):
         total = ordinary
@@ -105,8 +123,12 @@ def read_tariff(border: Border, origin: str, timeline: Timeline) -> Tariff:
             flag = entry["exempt"].get(duty["exempt_list"])
             free = "exempt" if flag else "not exempt"
             doubt = f", {entry['exempt'].get('confidence', 'high')} confidence" if duty["exempt_list"] == "s301fl" else ""
-            notes.append(f"border {border.to}, line {border.line} from {origin}: added duty {duty['rate']:.1%} ({duty['basis']}): {free}{doubt}")
-    notes.append(f"border {border.to}, line {border.line}: column {column} applies, {_shown(ordinary, specific, element)} ({relation['source']})")
+            notes.append(
+                f"border {border.to}, line {border.line} from {origin}: added duty {duty['rate']:.1%} ({duty['basis']}): {free}{doubt}"
+            )
+    notes.append(
+        f"border {border.to}, line {border.line}: column {column} applies, {_shown(ordinary, specific, element)} ({relation['source']})"
+    )
     if timeline.begins(timeline.count) > rule.checked:
         notes.append(f"border {border.to}: the tariff as last read on {rule.checked} is taken to hold afterwards")
     return Tariff(tuple(ad_valorem), tuple([specific] * timeline.count), element, currency, tuple(notes))
@@ -115,7 +137,9 @@ def read_tariff(border: Border, origin: str, timeline: Timeline) -> Tariff:
 def _relation(rule: Rule, origin: str, timeline: Timeline) -> dict[str, Any]:
     relation = rule.fixed.get("trade_relations", {}).get(origin) or rule.fixed.get(f"trade_relations.{origin}")
     if relation is None:
-        raise InputError(Fault(f"border from {origin}", "an origin whose trade relations are not on file", 'unclassified = "why", or an origin on file'))
+        raise InputError(
+            Fault(f"border from {origin}", "an origin whose trade relations are not on file", 'unclassified = "why", or an origin on file')
+        )
     first: date = relation["from"]
     if timeline.valuation < first:
         raise InputError(Fault("valuation_date", str(timeline.valuation), f"a day from {first} on: no earlier trade status is on file"))
@@ -136,9 +160,10 @@ def _specific(raw: Any, line: str) -> tuple[float, str | None, str]:
 
 def _share_of_year(timeline: Timeline, t: int, duty: dict[str, Any]) -> float:
     """Share of model year ``t`` in which an added duty binds (its last day included)."""
-    after = duty["to"].toordinal() + 1 if "to" in duty else date.max.toordinal()
+    after: int = duty["to"].toordinal() + 1 if "to" in duty else date.max.toordinal()
+    first: int = duty["from"].toordinal()
     begin, end = timeline.begins(t).toordinal(), timeline.begins(t + 1).toordinal()
-    return max(0.0, min(end, after) - max(begin, duty["from"].toordinal())) / (end - begin)
+    return max(0.0, min(end, after) - max(begin, first)) / (end - begin)
 
 
 def _exempt(entry: dict[str, Any], duty: dict[str, Any], timeline: Timeline, t: int) -> float:

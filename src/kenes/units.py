@@ -364,9 +364,7 @@ def _number(text: str, plain: str, wanted: str) -> tuple[Fraction, str]:
     return Fraction(f"{sign}{whole}{decimals or ''}e{exponent or 0}"), rest
 
 
-def _expression(
-    text: str, tokens: list[str], dimensions: _Dimensions, currencies: frozenset[str] = _CURRENCIES
-) -> tuple[str, str | None]:
+def _expression(text: str, tokens: list[str], dimensions: _Dimensions, currencies: frozenset[str] = _CURRENCIES) -> tuple[str, str | None]:
     """The unit in the names of the registry, "money/kilogram", and the one of `currencies` that money stands for."""
     wanted = f"a quantity with its unit, such as {_example(dimensions)}"
     words: list[str] = ["fraction"] if tokens[0] == "/" else []

@@ -81,8 +81,14 @@ def present_values(flow: Sequence[float], rate: float, *, at: Sequence[float] | 
     values = [amount * factor if amount else 0.0 for amount, factor in zip(amounts, factors, strict=True)]
     for index, value in enumerate(values):
         if not math.isfinite(value):
-            raise InputError(Fault(f"flow[{index}]", f"{amounts[index]:g} at year {times[index]:g} and rate {rate:g}",
-                                   "a present value below 1e308", "the rate is too close to -1 for so long a time"))
+            raise InputError(
+                Fault(
+                    f"flow[{index}]",
+                    f"{amounts[index]:g} at year {times[index]:g} and rate {rate:g}",
+                    "a present value below 1e308",
+                    "the rate is too close to -1 for so long a time",
+                )
+            )
     return values
 
 
@@ -138,9 +144,7 @@ def npv_columns(flow: Array, rate: float | Array, times: Sequence[float] | Array
     return total
 
 
-def profitability_index(
-    flow: Sequence[float], outlay: Sequence[float], rate: float, *, at: Sequence[float] | None = None
-) -> float | None:
+def profitability_index(flow: Sequence[float], outlay: Sequence[float], rate: float, *, at: Sequence[float] | None = None) -> float | None:
     """Worth made by each unit of money laid out: 1 + NPV / PV(outlay). None if nothing is laid out.
 
     flow : signed net amounts, outlay already deducted; outlay : amounts laid out, positive, at the same times
@@ -278,9 +282,7 @@ def payback(flow: Sequence[float], *, at: Sequence[float] | None = None, start: 
     return back - origin if was_negative else 0.0
 
 
-def discounted_payback(
-    flow: Sequence[float], rate: float, *, at: Sequence[float] | None = None, start: float = 0.0
-) -> float | None:
+def discounted_payback(flow: Sequence[float], rate: float, *, at: Sequence[float] | None = None, start: float = 0.0) -> float | None:
     """Payback of the flow after each amount is discounted as ``npv`` does, so money is back when it has also earned ``rate``.
 
     To spread amounts over their years and discount them at other times: ``payback(present_values(flow, rate, at=times))``.

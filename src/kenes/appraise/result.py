@@ -54,7 +54,9 @@ class Lens:
     def npv(self, flow: Sequence[Num], rate: float | None = None) -> Num:
         """Net present value at the lens's rate or another."""
         use = self.rate if rate is None else rate
-        return total(amount / deflator / (1.0 + use) ** time for amount, deflator, time in zip(flow, self.deflators, self.times, strict=True))
+        return total(
+            amount / deflator / (1.0 + use) ** time for amount, deflator, time in zip(flow, self.deflators, self.times, strict=True)
+        )
 
     def irr(self, flow: Sequence[Num]) -> list[float]:
         """Every internal rate of return of the flow, in the money of the rate."""
@@ -79,7 +81,10 @@ def appraise(project: Project) -> Result:
     head = project.file.project
     kind = head.discount.money or ("nominal" if head.base is None else "real")
     first = _first_production(done)
-    outlay = [sum(float(line.amount[t]) for line in done.money if line.name.startswith(("capital:", "exploration", "permits"))) for t in range(len(after))]
+    outlay = [
+        sum(float(line.amount[t]) for line in done.money if line.name.startswith(("capital:", "exploration", "permits")))
+        for t in range(len(after))
+    ]
     report: dict[str, Any] = {
         "kenes": __version__,
         "project": head.name,
@@ -106,7 +111,13 @@ def appraise(project: Project) -> Result:
         "years": done.plan.timeline.years,
         "levels": {level: [float(amount) for amount in done.level(level)] for level in LEVELS},
         "lines": [
-            {"name": line.name, "payer": line.payer, "payee": line.payee, "site": line.site, "amount": [float(amount) for amount in line.amount]}
+            {
+                "name": line.name,
+                "payer": line.payer,
+                "payee": line.payee,
+                "site": line.site,
+                "amount": [float(amount) for amount in line.amount],
+            }
             for line in done.money
         ],
         "production": _production(done),
@@ -196,7 +207,10 @@ def _largest(values: Any) -> float:
 
 def _money_residual(done: Run, project: Project) -> float:
     count = done.plan.timeline.count
-    turnover = max(_largest(total(line.amount[t] for line in done.money if line.name == "sales") for t in range(count)), _largest(amount for line in done.money for amount in line.amount))
+    turnover = max(
+        _largest(total(line.amount[t] for line in done.money if line.name == "sales") for t in range(count)),
+        _largest(amount for line in done.money for amount in line.amount),
+    )
     if turnover == 0.0:
         return 0.0
     gaps: list[Num] = []
@@ -324,7 +338,10 @@ def _breakeven(project: Project, plan: Plan, lens: Lens) -> dict[str, Any]:
             step = np.where(f_high != f_low, (low * f_high - high * f_low) / (f_high - f_low), 0.5 * (low + high))
         root = np.where(good, step, high)
         f_root = value(root)
-        if float(np.abs(np.where(good, f_root, 0.0)).max()) <= 1e-10 * scale or float(np.abs(np.where(good, high - low, 0.0)).max()) < 1e-13:
+        if (
+            float(np.abs(np.where(good, f_root, 0.0)).max()) <= 1e-10 * scale
+            or float(np.abs(np.where(good, high - low, 0.0)).max()) < 1e-13
+        ):
             break
         under = f_root < 0
         f_high = np.where(under & (side < 0), f_high * 0.5, np.where(under, f_high, f_root))
@@ -403,7 +420,9 @@ def _unit_costs(done: Run, project: Project) -> dict[str, float | None]:
     sold = [(site, label) for site, page in done.plan.page.sites.items() for label in page.market]
     kilograms = sum(float(flow.made[key]) * 1000.0 for flow in done.flows for key in sold)
     found["per_kg_product"] = spent / kilograms if kilograms > 0 else None
-    capital = sum(float(amount) / index[t] for line in done.money if line.name.startswith("capital:") for t, amount in enumerate(line.amount))
+    capital = sum(
+        float(amount) / index[t] for line in done.money if line.name.startswith("capital:") for t, amount in enumerate(line.amount)
+    )
     found["initial_capital"] = capital
     return found
 
@@ -443,12 +462,21 @@ def _notes(project: Project, done: Run) -> list[str]:
         inferred = categories.get("inferred", 0.0)
         if whole > 0:
             notes.append(f"preliminary: resources, not reserves; inferred share of the tonnage {inferred / whole:.0%}")
-        notes.append("resources that are not reserves have no demonstrated economic viability" + ("; inferred resources are too speculative for economic considerations to be applied to them as to reserves" if inferred else ""))
+        notes.append(
+            "resources that are not reserves have no demonstrated economic viability"
+            + (
+                "; inferred resources are too speculative for economic considerations to be applied to them as to reserves"
+                if inferred
+                else ""
+            )
+        )
     if letters:
         notes.append("categories of the state balance (GKZ) stand for a range of CRIRSCO categories; nothing was converted")
     assumed = [path for path, number in quantities(project.file) if number.assumed]
     sourced = [path for path, number in quantities(project.file) if not number.assumed]
-    notes.append(f"{len(sourced)} numbers with a source, {len(assumed)} assumed: {', '.join(assumed[:8])}{' ...' if len(assumed) > 8 else ''}")
+    notes.append(
+        f"{len(sourced)} numbers with a source, {len(assumed)} assumed: {', '.join(assumed[:8])}{' ...' if len(assumed) > 8 else ''}"
+    )
     weak = [path for path, number in quantities(project.file) if number.confidence == "low"]
     if weak:
         notes.append("low confidence: " + ", ".join(weak[:12]) + (" ..." if len(weak) > 12 else ""))
@@ -460,5 +488,3 @@ def _notes(project: Project, done: Run) -> list[str]:
     if changes > 1:
         notes.append(f"the after-tax flow changes sign {changes} times: it may have several rates of return, or none")
     return notes
-
-

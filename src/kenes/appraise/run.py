@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from kenes.appraise.books import Books, Line
-from kenes.appraise.page import Flows, World, year
+from kenes.appraise.page import year
 from kenes.appraise.plan import Plan
+from kenes.appraise.world import Flows, World
 from kenes.numbers import Num
 
 __all__ = ["Run", "run", "series_of"]
@@ -42,9 +43,13 @@ def run(plan: Plan) -> Run:
     for t in range(count):
         books = Books()
         world = World(
-            time=float(t), first=1.0 if t == 0 else 0.0, money={code: pair[0][t] for code, pair in plan.money.items()},
-            exchange={code: pair[1][t] for code, pair in plan.money.items()}, index=t, books=books,
-        )  # fmt: skip
+            time=float(t),
+            first=1.0 if t == 0 else 0.0,
+            money={code: pair[0][t] for code, pair in plan.money.items()},
+            exchange={code: pair[1][t] for code, pair in plan.money.items()},
+            index=t,
+            books=books,
+        )
         flows.append(year(world, state, plan.page))
         state.turn()
         for book, table in ((books.money, money), (books.mass, mass)):

@@ -1,0 +1,68 @@
+"""Numbers of a file bare of their parents: what the page's formulas see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kenes.facts import Quantity, quantities
+from kenes.numbers import Num
+from kenes.project import File
+from kenes.timeline import Series
+
+__all__ = ["Maker", "most"]
+
+
+@dataclass(slots=True)
+class Maker:
+    """Makes bare numbers and series of a file's quantities."""
+
+    file: File
+    given: Mapping[str, Num]
+    paths: dict[int, str] = field(default_factory=dict)
+    years: list[int] = field(default_factory=list)
+    money: Mapping[str, tuple[list[Num], list[Num]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.paths = {id(number): path for path, number in quantities(self.file)}
+
+    def number(self, quantity: Quantity) -> Num:
+        """The bare amount (of a schedule: its first)."""
+        return self.given.get(self.paths.get(id(quantity), ""), quantity.amount)
+
+    def today(self, quantity: Quantity) -> Num:
+        """Money of the file as reporting money of the first year (balances of the past)."""
+        return self.number(quantity) * self.money[str(quantity.currency)][0][0]
+
+    def optional(self, quantity: Quantity | None, otherwise: Num) -> Num:
+        """The bare amount, or what a missing number means."""
+        return otherwise if quantity is None else self.number(quantity)
+
+    def yearly(self, quantity: Quantity) -> list[Num]:
+        """Values of a schedule by operating or construction year; one value if it is no schedule."""
+        if quantity.operating:
+            factor = self.given.get(self.paths.get(id(quantity), ""), quantity.amount) / quantity.amount if quantity.amount else 1.0
+            return [value * factor for value in quantity.operating]
+        return [self.number(quantity)]
+
+    def series(self, quantity: Quantity, times: float = 1.0) -> Series:
+        """The number as a series: constant, by calendar year or by operating year; a changed first value scales the schedule."""
+        amount = self.number(quantity) * times
+        calendar = None
+        factor = amount / quantity.amount if quantity.amount else 1.0
+        if quantity.calendar:
+            calendar = []
+            for year in self.years:
+                known = [value for first, value in quantity.calendar if first <= year]
+                calendar.append((known[-1] if known else quantity.calendar[0][1]) * factor)
+        operating = [value * factor for value in quantity.operating] if quantity.operating else None
+        return Series(amount, quantity.currency, calendar, operating)
+
+    def maybe(self, quantity: Quantity | None) -> Series | None:
+        """A series, or None where the file states nothing."""
+        return None if quantity is None else self.series(quantity)
+
+
+def most(number: Num) -> float:
+    """The largest of a column, a float as it is: the horizon covers the longest life."""
+    return float(number.max()) if hasattr(number, "max") else float(number)

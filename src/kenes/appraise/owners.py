@@ -1,0 +1,220 @@
+"""Who gets the rest of one year: lenders first, then the owners of each entity, tier by tier."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
+from typing import Any
+
+from kenes import funding, ownership
+from kenes.appraise.books import State
+from kenes.appraise.world import PAST, Flows, World, add
+from kenes.numbers import Num, clip, minimum, ratio, total, where
+
+
+def lend(y: World, s: State, entity: Any, days: Mapping[str, SimpleNamespace], out: Flows) -> SimpleNamespace:
+    """Loans of one entity: draws, interest, repayment."""
+    sums = SimpleNamespace(draw=0.0, paid=0.0, capitalised=0.0, repaid=0.0, deducted={}, pooled={}, withheld=0.0)
+    for label, loan in entity.loans.items():
+        day = days[loan.site]
+        key = (entity.name, "loan", label)
+        served = funding.serve(
+            balance=s[key],
+            drawn=s[(*key, "drawn")],
+            capital=total(day.spent.capital[item] for item in loan.items),
+            share=loan.share,
+            limit=loan.limit.at(y) if loan.limit is not None else None,
+            rate=loan.rate,
+            grace=loan.grace,
+            tenor=loan.tenor,
+            capitalise=loan.capitalise,
+            clock=day.clock,
+            active=day.dug.active,
+        )
+        s.keep(key, served.balance)
+        s.keep((*key, "drawn"), s[(*key, "drawn")] + served.draw)
+        out.balances[key] = served.balance
+        y.books.pay("loan_draw", loan.lender, entity.name, served.draw, loan.site)
+        y.books.pay("loan_repayment", entity.name, loan.lender, served.repaid, loan.site)
+        kept = _withhold_interest(y, entity, loan.charge, loan.lender, served.paid, out)
+        sums.draw, sums.paid, sums.repaid = sums.draw + served.draw, sums.paid + served.paid, sums.repaid + served.repaid
+        sums.withheld = sums.withheld + kept
+        add(sums.deducted, loan.fence, served.paid + (served.capitalised if loan.treatment == "deducted" else 0.0))
+        if loan.treatment == "pool":
+            add(sums.pooled, loan.fence, served.capitalised)
+        sums.capitalised = sums.capitalised + served.capitalised
+    return sums
+
+
+def _withhold_interest(y: World, entity: Any, charge: Any, lender: str, interest: Num, out: Flows) -> Num:
+    """Pays interest; the tax on it is the lender's, withheld by the entity. Returns that tax."""
+    y.books.pay("interest", entity.name, lender, interest, "")
+    if charge is None:
+        return 0.0
+    due = charge(y, interest) * charge.on.at(y)
+    y.books.pay(charge.name, lender, charge.state, due, "")
+    add(out.assessed, (charge.name, charge.state), due)
+    add(out.borne, (charge.name, charge.state), due)
+    return due
+
+
+def share(
+    y: World,
+    s: State,
+    entity: Any,
+    days: Mapping[str, SimpleNamespace],
+    loans: Mapping[str, SimpleNamespace],
+    dues: Mapping[str, Num],
+    received: Mapping[str, SimpleNamespace],
+    out: Flows,
+) -> None:
+    """What is left goes to the owners, or they pay in; a holding passes it on to its own."""
+    name = entity.name
+    lent = loans[name]
+    own = [days[site] for site in entity.sites]
+    opening = entity.opening_cash.at(y) * y.first if entity.opening_cash is not None else 0.0
+    if entity.opening_cash is not None:
+        y.books.pay("opening_cash", PAST, name, opening, "")
+    taxes = total(dues[fence] for fence in entity.fences)
+    passed = received[name]
+    flow = total(day.flow for day in own) - taxes + lent.draw - lent.paid - lent.repaid + passed.cash + opening
+    profit = (
+        total(
+            day.income
+            - day.spent.running_cost
+            - day.spent.closure
+            - day.spent.into_fund
+            + day.spent.from_fund
+            - day.pre_tax_charges
+            - day.profit_charges
+            - day.book.deduction
+            for day in own
+        )
+        - taxes
+        - lent.paid
+        + passed.profit
+    )
+    finished: Num = 1.0
+    started: Num = 1.0
+    for site in entity.sites:
+        day = days[site]
+        finished = finished * where(day.left[0] >= entity.closing[site], 1.0, 0.0)
+        started = minimum(started, clip(day.clock[1], 0.0, 1.0))
+    reserve = entity.minimum_cash.at(y) * started * (1.0 - finished) if entity.minimum_cash is not None else 0.0
+    shared = ownership.share(
+        flow=flow,
+        profit=profit,
+        cash=s[(name, "cash")],
+        retained=s[(name, "retained")],
+        lending=s[(name, "lending")],
+        paid_in=s[(name, "paid in")],
+        reserve=reserve,
+        lent_share=entity.lent_share,
+        rate=entity.lent_rate,
+        repay=1.0 if entity.repays else finished,
+    )
+    for key, value in (("cash", shared.cash), ("retained", shared.retained), ("lending", shared.lending), ("paid in", shared.paid_in)):
+        s.keep((name, key), value)
+    out.cash[name] = shared.cash
+    out.balances[(name, "shareholder loan")] = shared.lending
+    _settle(y, s, entity, own, shared, received, out)
+
+
+def _settle(
+    y: World,
+    s: State,
+    entity: Any,
+    own: Sequence[SimpleNamespace],
+    shared: ownership.Shared,
+    received: Mapping[str, SimpleNamespace],
+    out: Flows,
+) -> None:
+    """Splits one entity's calls and payments among its owners."""
+    name = entity.name
+    earned = s[(name, "earned in")]
+    shares = ownership.current_shares(entity.owners, entity.earn_in, earned)
+    exploration = total(day.exploration for day in own)
+    building = total(total(day.spent.capital.values()) + day.permits - day.exploration for day in own)
+    scope: Num = 1.0
+    if entity.carry is not None and entity.carry.scope != "all":
+        part = exploration if entity.carry.scope == "exploration" else building
+        scope = ratio(part, exploration + building)
+    carried = s[(name, "carry")]
+    carry = (
+        None
+        if entity.carry is None
+        else SimpleNamespace(
+            carried=entity.carry.carried, by=entity.carry.by, limit=None if entity.carry.limit is None else entity.carry.limit.at(y)
+        )
+    )
+    earn_in = (
+        None
+        if entity.earn_in is None
+        else SimpleNamespace(partner=entity.earn_in.partner, spend=entity.earn_in.spend.at(y), before=entity.earn_in.before)
+    )
+    paying, advanced, alone = ownership.contributions(
+        entity.owners, shares, shared.called, carry=carry, carried=carried, scope=scope, earn_in=earn_in, earned=earned
+    )
+    s.keep((name, "earned in"), earned + alone)
+    lent_part = ratio(shared.lent, shared.called)
+    back: dict[str, Num] = {}
+    for owner, share in shares.items():
+        paid = paying.get(owner, 0.0)
+        if owner in paying:
+            y.books.pay("capital_paid_in", owner, name, paid * (1.0 - lent_part), "")
+            if entity.lends:
+                y.books.pay("shareholder_loan", owner, name, paid * lent_part, "")
+        dividend = shared.dividend * share
+        tax = _withhold_dividend(y, entity, owner, dividend, out)
+        y.books.pay("dividend", name, owner, dividend, "")
+        y.books.pay("capital_repaid", name, owner, shared.capital_repaid * share, "")
+        interest = loan_back = interest_tax = 0.0
+        if entity.lends:
+            held = s[(name, "lending", owner)]
+            part = ratio(held, s[(name, "lending")] if entity.lends else 0.0)
+            grown = held + entity.lent_rate * held
+            interest = shared.interest * part
+            whole = shared.lending + shared.loan_repaid
+            mine_ = grown - interest + paid * lent_part
+            loan_back = shared.loan_repaid * ratio(mine_, whole)
+            s.keep((name, "lending", owner), mine_ - loan_back)
+            interest_tax = _withhold_interest(y, entity, entity.interest_charge.get(owner), owner, interest, out)
+            y.books.pay("shareholder_loan_repaid", name, owner, loan_back, "")
+        net = dividend - tax + shared.capital_repaid * share + interest - interest_tax + loan_back
+        back[owner] = net
+        above = received.get(owner)
+        if above is not None:
+            above.cash = above.cash + net - paid
+            above.profit = above.profit + dividend - tax + interest - interest_tax
+        else:
+            out.equity = out.equity + net - paid
+            if entity.owners[owner].kind == "state":
+                add(
+                    out.borne,
+                    ("state_equity", entity.owners[owner].country),
+                    dividend + shared.capital_repaid * share + interest + loan_back - paid,
+                )
+    if entity.carry is not None:
+        rule = entity.carry
+        owed = carried * (1.0 + rule.interest) + advanced
+        repaid = minimum(owed, rule.repayment * back[rule.carried])
+        y.books.pay("carry_repayment", rule.carried, rule.by, repaid, "")
+        s.keep((name, "carry"), owed - repaid)
+        for owner, sign in ((rule.carried, -1.0), (rule.by, 1.0)):
+            above = received.get(owner)
+            if above is not None:
+                above.cash = above.cash + sign * repaid
+                above.profit = above.profit + sign * repaid
+            elif entity.owners[owner].kind == "state":
+                add(out.borne, ("state_equity", entity.owners[owner].country), sign * repaid)
+
+
+def _withhold_dividend(y: World, entity: Any, owner: str, dividend: Num, out: Flows) -> Num:
+    charge = entity.dividend_charge.get(owner)
+    if charge is None:
+        return 0.0
+    due = charge(y, dividend) * charge.on.at(y)
+    y.books.pay(charge.name, owner, charge.state, due, "")
+    add(out.assessed, (charge.name, charge.state), due)
+    add(out.borne, (charge.name, charge.state), due)
+    return due

@@ -1,0 +1,338 @@
+"""One site of a file, ready for the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import Any
+
+from kenes import deposit, regime, units
+from kenes.appraise.bare import Maker, most
+from kenes.errors import Fault, InputError
+from kenes.facts import read_rule
+from kenes.numbers import Num
+from kenes.project import File, Project, Site, feeds_of, made_by
+from kenes.regime import Licence, Regime
+from kenes.timeline import Series, Timeline
+from kenes.trade import read_tariff
+
+__all__ = ["read_regime", "site_page"]
+
+
+def read_regime(make: Maker, project: Project, site: Site, timeline: Timeline, notes: list[str]) -> Regime:
+    if site.regime is not None:
+        found = regime.inline(site.regime, site.country, project.file.project.currency, make.series)
+    else:
+        licence = Licence(
+            day=site.licence_date,
+            held_before=site.ground_held_before,
+            extracts=site.mine is not None or site.production is not None,
+            tailings=any(ore.origin == "tailings" for ore in site.deposit.values()),
+            signed=site.signed,
+            stabilised=tuple(site.stabilised),
+        )
+        try:
+            found = regime.from_law(site.country, licence, timeline)
+        except InputError as error:
+            raise InputError(
+                *(Fault(f'{project.path}  site "{site.name}" → {one.where}', one.got, one.wanted, one.hint) for one in error.faults)
+            ) from None
+        unknown = [name for name in site.stabilised if read_rule(site.country, name) is None]
+        if unknown:
+            raise InputError(
+                Fault(
+                    f'{project.path}  site "{site.name}" → stabilised',
+                    ", ".join(unknown),
+                    f"charges of {site.country}: " + ", ".join(charge.name for charge in found.charges),
+                )
+            )
+    notes.extend(found.notes)
+    return found
+
+
+def site_page(
+    make: Maker, file: File, site: Site, found: Regime, timeline: Timeline, clock: Any, ready: Num, notes: list[str]
+) -> SimpleNamespace:
+    ores = {}
+    for label, ore in site.deposit.items():
+        grade = {key: make.number(value) for key, value in ore.grade.items()}
+        split = {key: make.number(value) for key, value in ore.split.items()}
+        grades = deposit.element_grades(grade, split, {key: value.basis for key, value in ore.grade.items()})
+        ores[label] = SimpleNamespace(tonnage=make.number(ore.tonnage), grade=grades, category=ore.category)
+    pit = None
+    if site.mine is not None:
+        pit = SimpleNamespace(
+            capacity=make.number(site.mine.capacity),
+            recovery=make.number(site.mine.recovery),
+            dilution=make.number(site.mine.dilution),
+            strip_ratio=make.number(site.mine.strip_ratio),
+            ramp_up=make.yearly(site.mine.ramp_up),
+            order=site.mine.order or "together",
+            normed_losses=make.optional(site.mine.normed_losses, 1.0 - make.number(site.mine.recovery)),
+        )
+    stated = None
+    if site.production is not None:
+        stated = SimpleNamespace(
+            life=make.number(site.production.life),
+            ramp_up=Series(0.0, None, None, make.yearly(site.production.ramp_up)),
+            ore=make.optional(site.production.ore, 0.0),
+            product={
+                name: SimpleNamespace(rate=make.series(product.rate), form=product.form, of=product.rate.of)
+                for name, product in site.production.product.items()
+            },
+        )
+    stages: dict[str, Any] = {}
+    residue_cost: dict[str, Series] = {}
+    for (feed, stage), label in zip(feeds_of(file, site), site.plant, strict=True):
+        if stage.residue is not None:
+            residue_cost[label] = make.series(stage.residue.handling)
+        stages[label] = SimpleNamespace(
+            feed=feed,
+            kind=stage.kind,
+            residue=None if stage.residue is None else SimpleNamespace(mass_pull=make.number(stage.residue.mass_pull)),
+            product={
+                name: SimpleNamespace(
+                    recovery={element: make.number(value) for element, value in product.recovery.items()},
+                    form=product.form,
+                    grade=None if product.grade is None else make.number(product.grade),
+                    of=None if product.grade is None else product.grade.of,
+                    mass_pull=None if product.mass_pull is None else make.number(product.mass_pull),
+                )
+                for name, product in stage.product.items()
+            },
+        )
+    levied = _levied(file, site, ores)
+    here = SimpleNamespace(
+        name=site.name,
+        state=site.country,
+        entity=site.entity,
+        offset=clock.offset,
+        ready=ready,
+        mine=pit,
+        ores=ores,
+        production=stated,
+        plant=stages,
+        residue_cost=residue_cost,
+        regime=found,
+        levied=levied,
+        exchange_price=_quotations(make, file, site, found, levied),
+        takes_from=[other.name for other in file.site if any(transfer.to == site.name for transfer in other.transfer.values())],
+        hands_to={},
+        early_closure=None if site.early_closure is None else site.early_closure.years,
+    )
+    for label, transfer in site.transfer.items():
+        here.hands_to.setdefault(transfer.to, []).append(label)
+    here.permits = [
+        SimpleNamespace(cost=make.maybe(permit.cost), exploration=permit.exploration, span=span)
+        for permit, span in zip(site.permit.values(), clock.spans, strict=True)
+    ]
+    here.market = {label: _sale(make, site, sale, timeline, notes) for label, sale in site.market.items()}
+    here.transfer = {label: _transfer(make, file, site, transfer, timeline, notes) for label, transfer in site.transfer.items()}
+    here.unsold = {label: SimpleNamespace(fate=rest.fate, cost=make.series(rest.cost)) for label, rest in site.unsold.items()}
+    here.cost = _costs(make, file, site, timeline)
+    here.credit = _credit(file, site, found, notes)
+    return here
+
+
+def _levied(file: File, site: Site, ores: Mapping[str, Any]) -> tuple[str, ...]:
+    """Minerals that a levy on extraction counts: those that some product of the site is meant to hold."""
+    stated = {element for ore in ores.values() for element in ore.grade}
+    if not site.plant:
+        return tuple(sorted(stated - {"thorium", "uranium"})) or tuple(sorted(stated))
+    wanted: set[str] = set()
+    for stage in site.plant.values():
+        for product in stage.product.values():
+            for element in stated:
+                share = product.recovery.get(element, product.recovery.get("all"))
+                if share is not None and share.amount > 0 and (element not in ("thorium", "uranium") or element in product.recovery):
+                    wanted.add(element)
+    return tuple(sorted(wanted))
+
+
+def _quotations(make: Maker, file: File, site: Site, found: Regime, levied: tuple[str, ...]) -> dict[str, Series]:
+    """Quotations per tonne of element; raises InputError where a levy needs one that the file does not state."""
+    prices: dict[str, Series] = {}
+    where = f'site "{site.name}" → exchange_price'
+    for element, price in site.exchange_price.items():
+        if price.of is None and element in units.OXIDE_REPORTED:
+            raise InputError(
+                Fault(f"{where}.{element}", "no of", f'of = "{units.CUSTOMARY_OXIDE[element]}" or of = "{element}": what is quoted')
+            )
+        factor = 1.0 if price.of in (None, element) else 1.0 / units.contained(str(price.of), element)
+        prices[element] = make.series(price, factor)
+    for charge in found.of_kind("production_levy"):
+        name = f"{charge.name} of {charge.state}"
+        by_volume = {element for element, how in charge.word.get("scale_on", {}).items() if how == "volume"}
+        scaled = {key.removeprefix("addition: ") for key in charge.scale if key not in by_volume}
+        needed = (scaled | set(charge.word.get("exchange", {}))) & set(levied) | (scaled if charge.word.get("scale_always") else set())
+        for element in sorted(needed - set(prices)):
+            raise InputError(Fault(where, f"nothing for {element}", f"exchange_price.{element}: {name} is taken on the quotation"))
+        currency = charge.word.get("scale_currency")
+        if scaled & needed and currency not in {file.project.currency, *file.currency}:
+            raise InputError(Fault(f"currency.{currency}", "nothing", f"[currency.{currency}] with its rate: the scale of {name} is in it"))
+        if set(charge.base) & {"extracted", "written_off", "sold_volume"} and site.production is not None:
+            raise InputError(
+                Fault(
+                    f'site "{site.name}" → production',
+                    "stated production",
+                    f"a deposit with its mine: {name} is taken on what is extracted",
+                    "or state [site.regime]",
+                )
+            )
+    return prices
+
+
+def _sale(make: Maker, site: Site, sale: Any, timeline: Timeline, notes: list[str]) -> SimpleNamespace:
+    priced = _pricing(make, sale)
+    return SimpleNamespace(
+        **vars(priced),
+        buyer=sale.buyer,
+        treatment_charge=make.maybe(sale.treatment_charge),
+        penalty=make.maybe(sale.penalty),
+        separation_charge=make.maybe(sale.separation_charge),
+        separation_of=None if sale.separation_charge is None else sale.separation_charge.of or "product",
+        freight=make.maybe(sale.freight),
+        has_charges=any((sale.treatment_charge, sale.penalty, sale.separation_charge)),
+        **_border(make, site, sale.border, timeline, notes),
+    )
+
+
+def _pricing(make: Maker, pricing: Any) -> SimpleNamespace:
+    return SimpleNamespace(
+        price=make.maybe(pricing.price),
+        of=None if pricing.price is None else pricing.price.of,
+        basket={element: make.series(price) for element, price in pricing.basket.items()},
+        basket_of={element: price.of for element, price in pricing.basket.items()},
+        payable=make.optional(pricing.payable, 1.0),
+        realisation=make.optional(pricing.realisation, 1.0),
+    )
+
+
+def _border(make: Maker, site: Site, border: Any, timeline: Timeline, notes: list[str]) -> dict[str, Any]:
+    if border is None or border.to == site.country:
+        return {"tariff": None, "border_to": None, "delivered": False, "importer": None, "passed_back": 0.0}
+    tariff = read_tariff(border, site.country, timeline)
+    notes.extend(tariff.notes)
+    return {
+        "tariff": tariff,
+        "border_to": border.to,
+        "delivered": border.terms == "delivered",
+        "importer": border.importer,
+        "passed_back": make.number(border.passed_back),
+    }
+
+
+def _transfer(make: Maker, file: File, site: Site, transfer: Any, timeline: Timeline, notes: list[str]) -> SimpleNamespace:
+    taker = next(other for other in file.site if other.name == transfer.to)
+    if taker.country != site.country and transfer.border is None:
+        raise InputError(
+            Fault(
+                f'site "{site.name}" → transfer', f"to {taker.country} without border", "border, with its tariff line or why it is unknown"
+            )
+        )
+    return SimpleNamespace(
+        to=transfer.to,
+        taker=taker.entity,
+        method=transfer.method,
+        pricing=None if transfer.pricing is None else _pricing(make, transfer.pricing),
+        margin=make.optional(transfer.margin, 0.0),
+        markup=make.optional(transfer.markup, 0.0),
+        freight=make.maybe(transfer.freight),
+        **_border(make, site, transfer.border, timeline, notes),
+    )
+
+
+def _costs(make: Maker, file: File, site: Site, timeline: Timeline) -> SimpleNamespace:
+    costs = site.cost
+    vat = None
+    if costs.value_added_tax is not None:
+        lag = most(make.number(costs.value_added_tax.refund_lag))
+        rate: Series
+        if costs.value_added_tax.rate is not None:
+            rate = make.series(costs.value_added_tax.rate)
+        else:
+            rule = read_rule(site.country, "value_added_tax")
+            if rule is None:
+                raise InputError(
+                    Fault(
+                        f'site "{site.name}" → cost.value_added_tax.rate',
+                        "nothing",
+                        f"the rate: no value-added tax of {site.country} is on file",
+                    )
+                )
+            rate = Series(0.0, None, [float(rule.on("rate", timeline.begins(t))) for t in range(timeline.count)])
+        vat = SimpleNamespace(
+            rate=rate,
+            operating=make.number(costs.value_added_tax.operating),
+            capital=make.number(costs.value_added_tax.capital),
+            whole=int(lag),
+            part=lag - int(lag),
+        )
+    closure = costs.closure
+    terms = costs.working_capital
+    return SimpleNamespace(
+        operating={
+            label: SimpleNamespace(cost=make.series(item.cost), per=item.per, product=item.product, stage=item.stage)
+            for label, item in costs.operating.items()
+        },
+        capital={
+            label: SimpleNamespace(
+                cost=make.series(item.cost),
+                spread=make.yearly(item.spread),
+                clock=item.clock,
+                contingency=make.optional(item.contingency, 0.0),
+                pool=item.pool,
+            )
+            for label, item in costs.capital.items()
+        },
+        sustaining={
+            label: SimpleNamespace(cost=make.series(item.cost), per=item.per, product=item.product, pool=item.pool)
+            for label, item in costs.sustaining.items()
+        },
+        closure=None
+        if closure is None
+        else SimpleNamespace(cost=make.series(closure.cost), years=make.number(closure.years), funded=make.number(closure.funded)),
+        working_capital=None
+        if terms is None
+        else SimpleNamespace(
+            receivable=make.number(terms.receivable), inventory=make.number(terms.inventory), payable=make.number(terms.payable)
+        ),
+        value_added_tax=vat,
+    )
+
+
+def _credit(file: File, site: Site, found: Regime, notes: list[str]) -> SimpleNamespace | None:
+    """The production credit, for the products that the statute names in the purity it asks."""
+    credits = found.of_kind("production_credit")
+    if not credits:
+        return None
+    if site.credit is None:
+        notes.append(f'site "{site.name}": no production credit claimed ({credits[0].name} needs site.credit)')
+        return None
+    made = made_by(file, site)
+    eligible: list[str] = []
+    names = credits[0].word.get("eligible")
+    for label in site.credit.product:
+        product = made.get(label)
+        if names is None:
+            eligible.append(label)
+            continue
+        held = [element for element in getattr(product, "recovery", {}) if element != "all"]
+        purity = getattr(product, "purity", None)
+        misses = []
+        for element in held:
+            wanted = names.get(element)
+            if wanted is None:
+                misses.append(f"{element} is not named")
+            elif isinstance(wanted, (int, float)) and (purity is None or purity.amount < wanted):
+                misses.append(f"{element} needs a purity of {wanted:.0%}")
+        if misses or not held:
+            notes.append(f'site "{site.name}": {label} earns no {credits[0].name}: ' + ("; ".join(misses) or "its elements are not stated"))
+        else:
+            eligible.append(label)
+    if site.credit.prohibited_foreign_entity:
+        notes.append(f'site "{site.name}": no {credits[0].name}: prohibited foreign entity')
+        return None
+    if not eligible:
+        return None
+    return SimpleNamespace(stages=tuple(site.credit.stage), eligible=tuple(eligible))

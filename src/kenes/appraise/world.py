@@ -1,0 +1,65 @@
+"""One model year as the page sees it, and what metrics read besides the books."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from kenes.appraise.books import Books
+from kenes.numbers import Num
+
+__all__ = ["CREDIT_BUYERS", "FUND", "PAST", "SUPPLIERS", "Flows", "World", "add"]
+
+SUPPLIERS, FUND, PAST, CREDIT_BUYERS = "suppliers", "closure fund", "before the valuation day", "credit buyers"
+DUTIES = ("import_duty", "duty_passed_back")
+
+
+@dataclass(slots=True)
+class World:
+    """One model year as the page sees it.
+
+    time     : years from the valuation day to its beginning; first : 1 in the first year, else 0; index : its number
+    money    : reporting currency for one unit of each currency of the file (inflation included); exchange : the same for nominal money
+    """
+
+    time: Num
+    first: Num
+    money: Mapping[str, Num]
+    exchange: Mapping[str, Num]
+    index: int
+    books: Books
+
+    def column(self, yearly: Sequence[Num]) -> Num:
+        """This year's value of a yearly input."""
+        return yearly[self.index]
+
+
+@dataclass(slots=True)
+class Flows:
+    """What metrics read besides the books, nominal money of the year.
+
+    pre_fiscal, pre_tax, after_tax, equity : the four levels of worth, all sites and owners together
+    cash       : cash of each entity at the end of the year; balances : what must be zero at the horizon
+    assessed   : charges assessed, by (charge, who takes it)
+    borne      : charges that the project bears, by (charge, state): what government take counts
+    ore        : tonnes of ore fed; made : tonnes of product by (site, product)
+    taxable    : taxed profit, pools and losses by (ring fence, view, what): what the laws of the tests look at
+    """
+
+    pre_fiscal: Num = 0.0
+    pre_tax: Num = 0.0
+    after_tax: Num = 0.0
+    equity: Num = 0.0
+    ore: Num = 0.0
+    cash: dict[str, Num] = field(default_factory=dict)
+    balances: dict[tuple[str, ...], Num] = field(default_factory=dict)
+    assessed: dict[tuple[str, str], Num] = field(default_factory=dict)
+    borne: dict[tuple[str, str], Num] = field(default_factory=dict)
+    made: dict[tuple[str, str], Num] = field(default_factory=dict)
+    taxable: dict[tuple[str, ...], Num] = field(default_factory=dict)
+
+
+def add(table: dict[Any, Num], key: Any, amount: Num) -> None:
+    """Adds an amount to a table of sums."""
+    table[key] = table.get(key, 0.0) + amount

@@ -1,0 +1,124 @@
+"""The terminal door. Exit codes: 0, 2 for bad input, 1 for a fault of ours."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kenes.errors import Fault, InputError
+
+__all__ = ["main"]
+
+app = typer.Typer(
+    help="What a critical-mineral project is worth, to whom, under the permits, taxes, tariffs and owners that really apply.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from kenes import __version__
+
+        typer.echo(f"kenes {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _door(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and leave.")] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def appraise(
+    file: Annotated[Path, typer.Argument(help="Project file (TOML).")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the whole result as JSON, and nothing else.")] = False,
+    csv: Annotated[Path | None, typer.Option("--csv", metavar="DIR", help="Also write the tables as CSV files into this folder.")] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="PATH=VALUE", help='Change one number, date or flag: site.mine.mine.capacity="2 Mt/y".'),
+    ] = None,
+) -> None:
+    """Appraise a project: what it is worth, to whom, and why."""
+    from kenes.appraise import appraise as work
+    from kenes.project import load
+
+    report = work(load(file, tuple(settings or ()))).report
+    if csv is not None:
+        from kenes.report.files import write_csv
+
+        for path in write_csv(report, csv):
+            typer.echo(f"wrote {path}", err=True)
+    if as_json:
+        typer.echo(json.dumps(report, allow_nan=False, ensure_ascii=False))
+        return
+    from rich.console import Console
+
+    from kenes.report.terminal import show
+
+    console = Console()
+    show(report, console if console.is_terminal else Console(width=max(console.width, 120)))
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of a project file."""
+    from kenes.project import File
+
+    typer.echo(json.dumps(File.model_json_schema(), indent=2, ensure_ascii=False))
+
+
+@app.command()
+def new(
+    file: Annotated[Path, typer.Argument(help="Where to write the starter.")] = Path("project.toml"),
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+) -> None:
+    """Write a commented starter project, which appraises as it is."""
+    from importlib import resources
+
+    from kenes.report.files import write_whole
+
+    if file.exists() and not force:
+        raise InputError(Fault(str(file), "a file that is there already", "a new name", "or --force to replace it"))
+    try:
+        write_whole(file, (resources.files("kenes") / "reference" / "starter.toml").read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(
+            Fault(str(file), f"a place that cannot be written: {error.strerror}", "a file name in a folder that is there")
+        ) from None
+    typer.echo(f"wrote {file}: try `kenes appraise {file}`")
+
+
+def main() -> None:
+    """Entry point of ``kenes``."""
+    try:
+        app()
+    except InputError as error:
+        typer.echo(str(error), err=True)
+        sys.exit(2)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    except KeyboardInterrupt:
+        typer.echo("stopped", err=True)
+        sys.exit(130)
+    except Exception as error:
+        typer.echo(f"kenes failed on this input, and that is our fault: {type(error).__name__}: {error}", err=True)
+        typer.echo("Please report it with the project file (KENES_DEBUG=1 shows the traceback).", err=True)
+        import os
+
+        if os.environ.get("KENES_DEBUG"):
+            raise
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

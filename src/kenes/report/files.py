@@ -1,0 +1,68 @@
+"""An appraisal as CSV files: each written whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from kenes.errors import Fault, InputError
+
+__all__ = ["write_csv", "write_whole"]
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Writes a file so that a reader sees the old one or the new one, never half of it."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+            stream.write(text)
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def write_csv(report: dict[str, Any], folder: Path) -> list[Path]:
+    """Cash flow by year, every entry of the money book, parties, production: one file each. Returns their paths.
+
+    Raises InputError where the folder cannot be made or written.
+    """
+    years = report["years"]
+    tables: dict[str, list[list[Any]]] = {
+        "cash_flow": [
+            ["year", *report["levels"]],
+            *([year, *(flow[t] for flow in report["levels"].values())] for t, year in enumerate(years)),
+        ],
+        "lines": [
+            ["name", "payer", "payee", "site", *years],
+            *([line["name"], line["payer"], line["payee"], line["site"], *line["amount"]] for line in report["lines"]),
+        ],
+        "parties": [
+            ["party", "npv", "total", "irr"],
+            *([name, party["npv"], party["total"], " ".join(map(str, party["irr"]))] for name, party in report["parties"].items()),
+        ],
+        "production": [["site", "product", *years], *([row["site"], row["product"], *row["tonnes"]] for row in report["production"])],
+        "government_take": [["charge", "npv"], *([name, value] for name, value in report["government_take"]["by_charge"].items())],
+    }
+    written: list[Path] = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, rows in tables.items():
+            text = io.StringIO()
+            csv.writer(text, lineterminator="\n").writerows([_safe(cell) for cell in row] for row in rows)
+            path = folder / f"{name}.csv"
+            write_whole(path, text.getvalue())
+            written.append(path)
+    except OSError as error:
+        raise InputError(Fault(str(folder), f"a folder that cannot be written: {error.strerror}", "a folder for the CSV files")) from None
+    return written
+
+
+def _safe(cell: Any) -> Any:
+    """Text of a file must not become a formula where the CSV is opened in a spreadsheet."""
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
