@@ -1,7 +1,7 @@
 """kenes: what a critical-mineral claim means, and what the project behind it is worth, to whom.
 
 >>> import kenes
->>> kenes.irr([-100, 230, -132])
+>>> [round(rate, 9) for rate in kenes.irr([-100, 230, -132])]
 [0.1, 0.2]
 """
 

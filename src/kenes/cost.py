@@ -20,6 +20,13 @@ Days = Annotated[Quantity, Unit("year", 0, 1)]
 Fraction = Annotated[Quantity, Unit("1", 0, 1)]
 
 
+def _of_product(per: str | None, product: str | None) -> None:
+    if per == "product" and product is None:
+        raise fault('per = "product" without product', "product = the name of the product")
+    if per != "product" and product is not None:
+        raise fault(f'product = "{product}" without per = "product"', 'per = "product" beside it, or no product')
+
+
 class Operating(Part):
     """One operating cost."""
 
@@ -33,12 +40,9 @@ class Operating(Part):
     @model_validator(mode="after")
     def _per(self) -> Operating:
         if (self.cost.unit == "money/t") != (self.per is not None):
-            raise fault(
-                f"cost in {self.cost.unit} and per = {self.per}",
-                "per = ore, waste, moved, feed or product for a cost per tonne; none for one per year",
-            )
-        if (self.per == "product") != (self.product is not None):
-            raise fault(f"per = {self.per} and product = {self.product}", 'per = "product" with the name of the product')
+            got = "a cost per tonne without per" if self.per is None else f'a cost per year with per = "{self.per}"'
+            raise fault(got, "per = ore, waste, moved, feed or product for a cost per tonne; no per for a cost per year")
+        _of_product(self.per, self.product)
         return self
 
 
@@ -57,7 +61,7 @@ class Capital(Part):
     def _sums(self) -> Capital:
         shares = self.spread.operating or (self.spread.amount,)
         if abs(sum(shares) - 1) > 1e-6:
-            raise fault(f"a spread that sums to {sum(shares):.2%}", "shares that sum to 100 %")
+            raise fault(f"a spread that sums to {sum(shares):.2%}", "shares that sum to 100 %", "", ("spread",))
         return self
 
 
@@ -73,11 +77,10 @@ class Sustaining(Part):
     def _per(self) -> Sustaining:
         wanted = {"money/t": ("ore", "moved", "product"), "money/year": (None,), "money": ("life",)}[self.cost.unit]
         if self.per not in wanted:
-            raise fault(
-                f"cost in {self.cost.unit} and per = {self.per}", "per = ore, moved or product (per tonne), life (a sum), none (per year)"
-            )
-        if (self.per == "product") != (self.product is not None):
-            raise fault(f"per = {self.per} and product = {self.product}", 'per = "product" with the name of the product')
+            sort = {"money/t": "a cost per tonne", "money/year": "a cost per year", "money": "a sum"}[self.cost.unit]
+            got = f"{sort} without per" if self.per is None else f'{sort} with per = "{self.per}"'
+            raise fault(got, 'per = ore, moved or product for a cost per tonne, per = "life" for a sum, no per for a cost per year')
+        _of_product(self.per, self.product)
         return self
 
 

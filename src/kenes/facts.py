@@ -13,43 +13,84 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    ValidationInfo,
+    model_validator,
+)
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic_core.core_schema import ValidatorFunctionWrapHandler
 
 from kenes import units
 from kenes.errors import Fault, InputError
 
-__all__ = ["Dated", "Part", "Quantity", "Rule", "Unit", "countries", "fingerprint", "quantities", "read_rule", "read_toml"]
+__all__ = ["Dated", "Day", "Part", "Quantity", "Rule", "Unit", "countries", "fingerprint", "quantities", "read_rule", "read_toml"]
 
 LARGEST_FILE = 5_000_000
 """Bytes. A project is a page of text; a larger file is a mistake."""
 
-Scalar = str | int | float
+
+def fault(got: str, wanted: str, hint: str = "", at: tuple[str, ...] = ()) -> PydanticCustomError:
+    """A pydantic error that carries the house form (`kenes.errors.Fault`) of what went wrong.
+
+    got : `shown` of what stood in the file, or words that say it
+    at  : keys from the table checked to the one that is wrong
+    """
+    return PydanticCustomError(
+        "kenes", "{wanted}", {"got": got if len(got) <= 200 else got[:197] + "...", "wanted": wanted, "hint": hint, "at": at}
+    )
+
+
+def shown(given: object) -> str:
+    """What stood in the file, for a message: as TOML shows it, cut where it is long."""
+    if isinstance(given, (dict, list)):
+        return "a table" if isinstance(given, dict) else "a list"
+    return units.quoted(given)
+
+
+def _scalar(given: object) -> object:
+    if isinstance(given, bool) or not isinstance(given, (str, int, float)):
+        raise fault(shown(given), 'a number with its unit in quotes, such as "42 Mt", or a bare number where there is no unit')
+    return given
+
+
+def _day(given: object) -> object:
+    if isinstance(given, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", given):
+        try:
+            return date.fromisoformat(given)
+        except ValueError:
+            raise fault(shown(given), "a day of the calendar, such as 2026-01-01") from None
+    if isinstance(given, datetime) or not isinstance(given, date):
+        raise fault(shown(given), "a date such as 2026-01-01 (year, month, day; no quotes needed)")
+    return given
+
+
+Scalar = Annotated[str | int | float, BeforeValidator(_scalar)]
+"""A number as it may stand in a file."""
+Day = Annotated[date, BeforeValidator(_day, json_schema_input_type=date)]
+"""A calendar day."""
 Shape = Literal["triangular", "pert", "lognormal", "normal", "uniform", "discrete"]
-
-
-def fault(got: object, wanted: str, hint: str = "") -> PydanticCustomError:
-    """A pydantic error that carries the house form (`kenes.errors.Fault`) of what went wrong."""
-    return PydanticCustomError("kenes", "{wanted}", {"got": _shown(got), "wanted": wanted, "hint": hint})
-
-
-def _shown(got: object) -> str:
-    text = f'"{got}"' if isinstance(got, str) else str(got)
-    return text if len(text) <= 120 else text[:117] + "..."
 
 
 class Part(BaseModel):
     """Any table of a project file: frozen, and every key known."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, populate_by_name=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", arbitrary_types_allowed=True, populate_by_name=True, defer_build=True, strict=True
+    )
 
 
 class Entry(Part):
@@ -80,7 +121,7 @@ class Entry(Part):
         if not stated:
             raise fault("no number", "value = ..., or assumed = ... with a why")
         if self.assumed is not None and self.why is None:
-            raise fault(f"assumed = {_shown(self.assumed)} without why", 'why = "...": the reason for an assumed number')
+            raise fault(f"assumed = {shown(self.assumed)} without why", 'why = "...": the reason for an assumed number')
         if self.assumed is None and self.source is None and self.why is None:
             raise fault(f"{stated[0]} without source", 'source = "...", or assumed = ... with a why', "no number without a parent")
         if (self.low is None) != (self.high is None):
@@ -125,18 +166,27 @@ class Unit:
     """Marks a field of a project file as a number in ``unit``, between ``least`` and ``most`` (in that unit).
 
     bare : a number without parents may stand alone (a choice, such as a discount rate, is not a fact)
+    hint : how to mend a number out of bounds
     """
 
-    def __init__(self, unit: str, least: float = -math.inf, most: float = math.inf, *, bare: bool = False, positive: bool = False) -> None:
-        self.unit, self.least, self.most, self.bare, self.positive = unit, least, most, bare, positive
+    def __init__(
+        self, unit: str, least: float = -math.inf, most: float = math.inf, *, bare: bool = False, positive: bool = False, hint: str = ""
+    ) -> None:
+        self.unit, self.least, self.most, self.bare, self.positive, self.hint = unit, least, most, bare, positive, hint
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        inner = handler.generate_schema(Entry)
-        return core_schema.no_info_before_validator_function(self._table, core_schema.no_info_after_validator_function(self._read, inner))
+        return core_schema.with_info_wrap_validator_function(self._validate, handler.generate_schema(Entry))
+
+    def _validate(self, given: Any, handler: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Quantity:
+        """Reads one number; where the reader gave a list as context, notes there which table became which number."""
+        number = self._read(handler(self._table(given)))
+        if info.context is not None:
+            info.context.append((given, number))
+        return number
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         shown: JsonSchemaValue = handler(schema)
-        wanted = {"description": f"a number in {self.unit}"}
+        wanted = {"description": f"a number in {self.unit}", "x-unit": self.unit}
         if self.bare:
             return {"anyOf": [schema_ref(shown), {"type": ["string", "number"]}], **wanted}
         return {"allOf": [schema_ref(shown)], **wanted}
@@ -145,13 +195,20 @@ class Unit:
         if isinstance(given, (str, int, float)) and not isinstance(given, bool):
             if self.bare:
                 return {"assumed": given, "why": "stated as a choice"}
-            raise fault(given, 'a number with its parent: {value = "...", source = "..."} or {assumed = "...", why = "..."}')
+            text = units.quoted(given)
+            raise fault(
+                text, f'a number that says where it comes from: {{value = {text}, source = "..."}} or {{assumed = {text}, why = "..."}}'
+            )
+        if not isinstance(given, dict):
+            raise fault(shown(given), f'a number with its source: {{value = {self.example}, source = "..."}}')
         return given
 
     def _amount(self, given: Scalar) -> tuple[float, str | None, str]:
         """Amount, currency and unit of one given number; a field of several units takes the first that fits."""
         if self.unit == "rate":
             return (*_exchange_rate(given), self.unit)
+        if self._is_ratio and isinstance(given, str) and re.fullmatch(r"\s*[0-9]+(\.[0-9]+)?\s*", given):
+            raise fault(shown(given), self._range(), f"leave out the quotes: {given.strip()}")
         first: units.UnitError | None = None
         for unit in self.unit.split("|"):
             try:
@@ -159,22 +216,41 @@ class Unit:
             except units.UnitError as error:
                 first = first or error
         assert first is not None
-        raise PydanticCustomError("kenes", "{wanted}", {"got": first.got, "wanted": first.wanted, "hint": first.hint}) from first
+        raise fault(first.got, self._range() if self._is_ratio else first.wanted, first.hint) from first
 
     def _within(self, given: Scalar, amount: float, currency: str | None) -> tuple[float, str | None]:
         if not self.least <= amount <= self.most or (self.positive and amount <= 0):
-            hint = ""
-            if self.unit == "1" and amount > 1 and isinstance(given, (int, float)):
-                hint = f'did you mean "{given} %" (= {given / 100:g})?'
-            raise fault(given, self._range(), hint)
+            hint = self.hint if amount > self.most else ""
+            if self.unit == "1" and self.most <= 1 and isinstance(given, (int, float)) and amount > 1:
+                hint = f'did you mean "{given} %" (= {given / 100:g})?' if amount <= 100 else 'the unit is missing: "%", "ppm" or "g/t"?'
+            raise fault(shown(given), self._range(), hint)
         return amount, currency
 
+    @property
+    def _is_ratio(self) -> bool:
+        """Whether it is written 2.5, not 250 %."""
+        return self.unit == "1" and self.most > 10
+
+    @property
+    def example(self) -> str:
+        """A number as a file may state it."""
+        return "2.5" if self._is_ratio else units.example(self.unit)
+
     def _range(self) -> str:
+        if self._is_ratio:
+            return f'a ratio from {max(self.least, 0):g} to {self.most:g}, such as 2.5 (no quotes) or "2.5 t/t"'
         if self.unit == "1" and self.least >= 0 and self.most <= 1:
-            return 'a fraction from 0 to 1, or a percentage such as "84 %"'
-        lower = "more than 0" if self.positive else f"at least {self.least:g}" if self.least > -math.inf else ""
-        upper = f"at most {self.most:g}" if self.most < math.inf else ""
-        return " and ".join(part for part in (lower, upper) if part) + f" ({self.unit})"
+            return 'a fraction from 0 to 1, or a percentage such as "84 %"' + (", above 0" if self.positive else "")
+        share = self.unit == "1" and self.most <= 10
+        word = "" if self.unit == "1" else " " + units.words(self.unit.split("|")[0])
+        word = f" ({word.strip()})" if "money" in word else word
+
+        def bound(limit: float) -> str:
+            return f"{limit * 100:g} %" if share else f"{limit:g}{word}"
+
+        lower = f"more than {bound(0)}" if self.positive else f"at least {bound(self.least)}" if self.least > -math.inf else ""
+        upper = f"at most {bound(self.most)}" if self.most < math.inf else ""
+        return " and ".join(part for part in (lower, upper) if part)
 
     def _read(self, entry: Entry) -> Quantity:
         unit = self.unit
@@ -183,8 +259,8 @@ class Unit:
         currencies: set[str | None] = set()
         if entry.by_year is not None:
             for key, given in entry.by_year.items():
-                if not key.isdigit() or len(key) != 4:
-                    raise fault(key, "a calendar year such as 2026")
+                if re.fullmatch("[12][0-9]{3}", key) is None:
+                    raise fault(shown(key), "a calendar year such as 2026")
                 amount, currency, unit = self._amount(given)
                 calendar.append((int(key), amount))
                 currencies.add(currency)
@@ -212,7 +288,14 @@ class Unit:
             assert low is not None and high is not None
             middle = first if not calendar and not operating else min(max(first, low), high)
             if not low <= middle <= high:
-                raise fault(f"low {entry.low}, value {entry.value or entry.assumed}, high {entry.high}", "low <= value <= high")
+                said = (
+                    f"value = {shown(entry.value if entry.value is not None else entry.assumed)}, "
+                    if not calendar and not operating
+                    else ""
+                )
+                raise fault(
+                    f"low = {shown(entry.low)}, {said}high = {shown(entry.high)}", "low, value and high in rising order", "", ("low",)
+                )
         if len(currencies) > 1:
             raise fault(" and ".join(sorted(str(code) for code in currencies)), "one currency in one number")
         return Quantity(
@@ -241,13 +324,15 @@ class Unit:
 
 def _exchange_rate(given: Scalar) -> tuple[float, str]:
     """ "512.8 KZT/USD" as 512.8 and "KZT/USD"."""
-    found = re.fullmatch(r"\s*([0-9][0-9_ ,]*\.?[0-9]*(?:[eE][+-]?[0-9]+)?)\s*([A-Z]{3})\s*/\s*([A-Z]{3})\s*", str(given))
-    if found is None:
-        raise fault(given, 'an exchange rate such as "512.8 KZT/USD"')
-    amount = float(re.sub(r"[_ ,]", "", found[1]))
-    if not 0 < amount < math.inf:
-        raise fault(given, "an exchange rate above 0")
-    return amount, f"{found[2]}/{found[3]}"
+    pair = re.search(r"([A-Z]{3})\s*/\s*([A-Z]{3})\s*$", given[:200]) if isinstance(given, str) else None
+    if pair is None or not isinstance(given, str):
+        raise fault(
+            shown(given), 'an exchange rate such as "512.8 KZT/USD"', "how many units of it one unit of the reporting currency buys"
+        )
+    try:
+        return units.parse_rate(given, pair[1], pair[2]), f"{pair[1]}/{pair[2]}"
+    except units.UnitError as error:
+        raise fault(error.got, 'an exchange rate such as "512.8 KZT/USD", above 0', error.hint) from None
 
 
 def schema_ref(shown: JsonSchemaValue) -> JsonSchemaValue:
@@ -260,7 +345,9 @@ def quantities(part: object, path: str = "") -> Iterator[tuple[str, Quantity]]:
     if isinstance(part, Quantity):
         yield path, part
     elif isinstance(part, BaseModel):
-        for name in type(part).model_fields:
+        for name, entry in type(part).model_fields.items():
+            if entry.annotation == dict[str, Any]:
+                continue  # what no schema describes holds no numbers
             yield from quantities(getattr(part, name), f"{path}.{name}" if path else name)
     elif isinstance(part, dict):
         for key, value in part.items():
@@ -286,24 +373,80 @@ def read_toml(path: Path) -> tuple[dict[str, Any], str]:
             raise InputError(Fault(str(path), f"a file of {size / 1e6:,.0f} MB", f"a project file of at most {LARGEST_FILE / 1e6:.0f} MB"))
         with path.open("rb") as handle:
             raw = handle.read(LARGEST_FILE + 1)
-        if len(raw) > LARGEST_FILE:
-            raise InputError(Fault(str(path), "an endless or growing file", f"a project file of at most {LARGEST_FILE / 1e6:.0f} MB"))
-        text = raw.decode("utf-8-sig").replace("\r\n", "\n")
     except FileNotFoundError:
         raise InputError(Fault(str(path), "no such file", "a project file (TOML)", "`kenes new` writes a starter")) from None
-    except UnicodeDecodeError as error:
-        raise InputError(Fault(str(path), f"a byte that is not UTF-8, at offset {error.start}", "a text file in UTF-8")) from None
     except OSError as error:
         raise InputError(Fault(str(path), f"a file that cannot be read: {error.strerror}", "a readable project file")) from None
+    except ValueError:
+        raise InputError(Fault(str(path).replace("\0", "?"), "a name that no file can have", "a project file (TOML)")) from None
+    if len(raw) > LARGEST_FILE:
+        raise InputError(Fault(str(path), "an endless or growing file", f"a project file of at most {LARGEST_FILE / 1e6:.0f} MB"))
+    try:
+        text = raw.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        hint = "save the file again as UTF-8 (in a spreadsheet or editor: encoding UTF-8)"
+        raise InputError(Fault(f"{path}:{line}", "a character that is not UTF-8", "a text file in UTF-8", hint)) from None
+    if not text.strip():
+        raise InputError(Fault(str(path), "an empty file", "a project file (TOML)", "`kenes new` writes a starter"))
+    deep = next((found for found in _DOTTED.finditer(text) if found[0].count(".") > 100), None)
+    if deep is not None:
+        line = text.count("\n", 0, deep.start()) + 1
+        raise InputError(Fault(f"{path}:{line}", "a key of more than 100 parts", "a project file (TOML)"))
     try:
         return tomllib.loads(text), text
     except tomllib.TOMLDecodeError as error:
-        message, _, place = str(error).rpartition(" (at ")
-        line = place.split(",")[0].removeprefix("line ") if place else ""
-        where = f"{path}:{line}" if line.isdigit() else str(path)
-        raise InputError(Fault(where, message or str(error), "valid TOML (toml.io)")) from None
-    except (ValueError, RecursionError) as error:
-        raise InputError(Fault(str(path), f"TOML that cannot be read: {error}", "valid TOML (toml.io)")) from None
+        raise InputError(_no_toml(path, text, str(error))) from None
+    except RecursionError:
+        raise InputError(Fault(str(path), "tables or lists nested too deeply", "a project file (TOML)")) from None
+    except ValueError as error:
+        got = "a number of more than 4,000 digits" if "digits" in str(error) else f"TOML that cannot be read: {error}"
+        raise InputError(Fault(str(path), got, "valid TOML (toml.io)")) from None
+
+
+# A key with dots. The time of the TOML reader grows with the square of its parts.
+_DOTTED = re.compile(r"""[\w"'-]++(?:[ \t]*+\.[ \t]*+[\w"'-]++)*+""")
+
+# What the TOML reader says, and the same for a person who knows mines.
+_SYNTAX = [
+    ("Cannot overwrite a value", "each key once", "this key, or its table, stands in the file already"),
+    ("Cannot declare", "each table once", "this table stands in the file already"),
+    ("Cannot mutate immutable", "each key once", "this table is closed: add the key inside its { }"),
+    ("Cannot redefine", "each key once", "this key stands in the file already"),
+    ("Duplicate inline table key", "each key once", "this key stands twice in the { }"),
+    ("Expected newline or end of document", "one key = value on a line", 'a number with a unit stands in quotes: "84 %"'),
+    ("Expected '=' after a key", "key = value", "a key of several words stands in quotes"),
+    (
+        "Expected ']' at the end of a table",
+        "[table] in square brackets",
+        'a name of several words stands in quotes: [site.market."La oxide"]',
+    ),
+    ("Unclosed array", "a list that ends with ]", "its entries are parted by commas, and text stands in quotes"),
+    ("Unclosed inline table", "a table that ends with } on the same line", 'a number with a unit stands in quotes: "84 %"'),
+    ("Unterminated string", 'a text that ends with a quote: "..."', ""),
+    ("Expected", "the end of what was begun here", ""),
+    ("Illegal character", "a text that ends on its line, without control characters", "is the closing quote missing?"),
+    ("Invalid value", "a value", 'text, and a number with its unit, stand in quotes: "2 Mt/y"; true and false without'),
+    ("Invalid initial character for a key part", "a key of letters, digits, - and _", "any other key stands in quotes"),
+    ("Invalid statement", "key = value, or [table]", ""),
+    ("Invalid date", "a date such as 2026-01-01", ""),
+    ("Unescaped '\\' in a string", "a text without a single \\", "write \\\\ for one, or use single quotes: '...'"),
+]
+
+
+def _no_toml(path: Path, text: str, message: str) -> Fault:
+    """A fault of syntax at its line, in plain words."""
+    said, _, place = message.rpartition(" (at ")
+    rows = text.split("\n")
+    found = re.match(r"line ([0-9]+), column ([0-9]+)", place)
+    number = int(found[1]) if found else len(text.rstrip().split("\n"))
+    row = rows[number - 1].strip() if number <= len(rows) else ""
+    if found and number > 1 and int(found[2]) == 1 and not row:
+        number, row = number - 1, rows[number - 2].strip()
+    wanted, hint = next(
+        ((wanted, hint) for start, wanted, hint in _SYNTAX if said.startswith(start)), ("valid TOML (toml.io)", said or message)
+    )
+    return Fault(f"{path}:{number}", row if 0 < len(row) <= 120 else row[:117] + "..." if row else "the end of the file", wanted, hint)
 
 
 # --- law -----------------------------------------------------------------------------------------------------------------------

@@ -85,35 +85,34 @@ class Depreciated:
     balance: Num
 
 
-def declining(balance: Num, added: Num, *, rate: Num, first_year: Num, on: Num, over: Num) -> Depreciated:
+def declining(balance: Num, added: Num, *, rate: Num, first_year: Num, over: Num) -> Depreciated:
     """Declining-balance pool.
 
-    balance    : pooled at the beginning; added : spent this year
-    rate       : share of the pool deducted; first_year : multiple of it on what was added this year
-    on         : 1 where the pool may be deducted (0 before its start); over : share of the year after the last ore, in which the
-                 rest is written off
+    balance : pooled at the beginning; added : placed in service this year
+    rate    : share of the pool deducted; first_year : multiple of it on what was placed in service this year
+    over    : share of the year after the last ore, in which the rest is written off
 
-    >>> declining(100.0, 40.0, rate=0.25, first_year=2.0, on=1.0, over=0.0)
+    >>> declining(100.0, 40.0, rate=0.25, first_year=2.0, over=0.0)
     Depreciated(deduction=45.0, balance=95.0)
     """
     pool = balance + added
-    taken = on * (rate * balance + minimum(rate * first_year, 1.0) * added)
-    taken = taken + on * over * (pool - taken)
+    taken = rate * balance + minimum(rate * first_year, 1.0) * added
+    taken = taken + over * (pool - taken)
     return Depreciated(taken, pool - taken)
 
 
-def straight_line(balance: Num, added: Num, serviced: Num, retired: Num, *, years: float, on: Num, over: Num) -> Depreciated:
-    """Straight-line pool: each year's spending over ``years`` equal parts.
+def straight_line(balance: Num, added: Num, serviced: Num, retired: Num, *, years: float, over: Num) -> Depreciated:
+    """Straight-line pool: what each year places in service, in ``years`` equal parts.
 
-    balance  : not yet deducted; added : spent this year
+    balance  : not yet deducted; added : placed in service this year
     serviced : all that is in service, this year's included; retired : what was in service ``years`` years ago (fully deducted)
 
-    >>> straight_line(0.0, 100.0, 100.0, 0.0, years=4, on=1.0, over=0.0)
+    >>> straight_line(0.0, 100.0, 100.0, 0.0, years=4, over=0.0)
     Depreciated(deduction=25.0, balance=75.0)
     """
     pool = balance + added
-    taken = on * minimum(pool, (serviced - retired) / years)
-    taken = taken + on * over * (pool - taken)
+    taken = minimum(pool, (serviced - retired) / years)
+    taken = taken + over * (pool - taken)
     return Depreciated(taken, pool - taken)
 
 
@@ -131,14 +130,13 @@ def units_of_production(balance: Num, added: Num, *, portion: Num, left: Num, ov
     return Depreciated(taken, pool - taken)
 
 
-def immediate(balance: Num, added: Num, *, on: Num) -> Depreciated:
-    """Pool deducted in full as soon as it may be.
+def immediate(balance: Num, added: Num) -> Depreciated:
+    """Pool deducted in full in the year in which it is placed in service.
 
-    >>> immediate(100.0, 20.0, on=1.0)
+    >>> immediate(100.0, 20.0)
     Depreciated(deduction=120.0, balance=0.0)
     """
-    pool = balance + added
-    return Depreciated(on * pool, pool - on * pool)
+    return Depreciated(balance + added, 0.0)
 
 
 # --- taxes on profit -----------------------------------------------------------------------------------------------------------

@@ -39,18 +39,27 @@ class Pricing(Part):
             )
         if self.price is not None:
             if self.price.of is None:
-                raise fault("price without of", 'of = "product", "WO3", "TREO", "Nd2O3", "gold", ...: what a tonne of is priced')
+                raise fault(
+                    "price without of",
+                    'of = "product", "WO3", "TREO", "Nd2O3", "gold", ...: the kind of which a tonne is priced',
+                    "",
+                    ("price",),
+                )
             if self.price.of != "product" and not units.is_kind(self.price.of) and self.price.of != "rare_earths":
-                raise fault(f'of = "{self.price.of}"', '"product", an element, an oxide formula, or TREO')
+                raise fault(
+                    f'of = "{self.price.of}"', '"product", an element, an oxide formula, or TREO', units.near(self.price.of), ("price",)
+                )
         for element, price in self.basket.items():
             if element not in units.ATOMIC_WEIGHTS:
-                raise fault(f"basket.{element}", "an element by name, such as neodymium")
+                raise fault(f"basket.{element}", "an element by name, such as neodymium", units.near(element), ("basket", element))
             if price.of is None:
-                raise fault(f"basket.{element} without of", f'of = "{units.CUSTOMARY_OXIDE.get(element, element)}" or of = "{element}"')
+                choices = dict.fromkeys((units.CUSTOMARY_OXIDE.get(element, element), element))
+                wanted = " or ".join(f'of = "{kind}"' for kind in choices)
+                raise fault(f"basket.{element} without of", wanted, "the kind of which a tonne is priced", ("basket", element))
             if not units.is_kind(price.of) or element not in (
                 [price.of] if price.of in units.ATOMIC_WEIGHTS else units.elements_of(price.of)
             ):
-                raise fault(f'basket.{element} of = "{price.of}"', f"a kind that holds {element}")
+                raise fault(f'basket.{element} of = "{price.of}"', f"a kind that holds {element}", "", ("basket", element))
         return self
 
 
@@ -85,7 +94,8 @@ class Transfer(Part):
         needed = {"market": "pricing", "netback": "margin", "cost_plus": "markup"}
         for method, name in needed.items():
             if (getattr(self, name) is not None) != (method == self.method):
-                raise fault(f"method = {self.method} and {name}", f"{needed[self.method]} for {self.method}, and none of the others")
+                got = f'method = "{self.method}" {"without" if method == self.method else "with"} {name}'
+                raise fault(got, f"{needed[self.method]} for {self.method}, and none of the others")
         return self
 
 
@@ -129,10 +139,7 @@ def value(stream: Stream, pricing: Any, y: Year, clock: tuple[Num, Num], factor:
         return stream.amount(pricing.of) * pricing.price.at(y, clock) * share, {}
     parts: dict[str, Num] = {}
     for element, price in pricing.basket.items():
-        kind = pricing.basket_of[element]
-        amount = stream.elements.get(element, 0.0)
-        counted = amount if kind == element else amount / units.contained(kind, element)
-        parts[element] = counted * price.at(y, clock) * share
+        parts[element] = stream.elements.get(element, 0.0) * pricing.basket_per[element] * price.at(y, clock) * share
     return total(parts.values()), parts
 
 
@@ -141,7 +148,7 @@ def sell(
 ) -> dict[str, Sold]:
     """One year's sales of a site, product by product.
 
-    sales   : by product, as in the file, with ``of`` and ``basket_of`` saying what is priced
+    sales   : by product, as in the file, with ``of`` saying what is priced, ``basket_per`` the tonnes priced per tonne of element
     factors : by product, on its price
     """
     sold: dict[str, Sold] = {}

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
 from kenes.deposit import Category
-from kenes.facts import Part, Quantity, Unit, fault
+from kenes.facts import Day, Part, Quantity, Unit, fault
 from kenes.numbers import Num, clip, cumulative, maximum, minimum, ratio, total, where
 
 __all__ = ["Dug", "EarlyClosure", "Mine", "Permit", "Production", "Stated", "dig", "granted", "run"]
+
+
+def _ends_at_work(ramp_up: Quantity) -> None:
+    """Raises a fault where a ramp-up ends at nothing: its last year is held, so the mine would never work."""
+    if (ramp_up.operating or (ramp_up.amount,))[-1] <= 0:
+        raise fault("a ramp-up that ends at 0 %", "a last year above 0 %: it is held to the end", "", ("ramp_up",))
 
 
 class Permit(Part):
     """One stage between today and the right to build: exploration, reserve report, environmental permit, licence."""
 
     duration: Annotated[Quantity, Unit("year", 0, 60)]
-    begins: date | None = Field(None, description="the stage begins on this day at the earliest")
+    begins: Day | None = Field(None, description="the stage begins on this day at the earliest")
     cost: Annotated[Quantity, Unit("money", 0)] | None = Field(None, description="spent evenly over the stage")
     exploration: bool = Field(False, description="whether its cost is exploration (a carry may end with it)")
 
@@ -29,7 +34,7 @@ class Mine(Part):
     """How the ore is won."""
 
     capacity: Annotated[Quantity, Unit("t/year", positive=True)] = Field(description="run-of-mine ore fed to the plant, at full rate")
-    recovery: Annotated[Quantity, Unit("1", 0, 1)] = Field(description="share of the ore in the ground that is mined")
+    recovery: Annotated[Quantity, Unit("1", 0, 1, positive=True)] = Field(description="share of the ore in the ground that is mined")
     dilution: Annotated[Quantity, Unit("1", 0, 3)] = Field(description="tonnes of barren rock in a tonne of mined ore")
     strip_ratio: Annotated[Quantity, Unit("1", 0, 100)] = Field(description="tonnes of waste moved for a tonne of ore fed")
     ramp_up: Annotated[Quantity, Unit("1", 0, 1)] = Field(description="share of capacity, by_operating_year")
@@ -37,6 +42,11 @@ class Mine(Part):
     normed_losses: Annotated[Quantity, Unit("1", 0, 1)] | None = Field(
         None, description="losses in the ground that the project norm allows"
     )
+
+    @model_validator(mode="after")
+    def _ramps(self) -> Mine:
+        _ends_at_work(self.ramp_up)
+        return self
 
 
 class Stated(Part):
@@ -60,9 +70,15 @@ class Production(Part):
 
     @model_validator(mode="after")
     def _counted(self) -> Production:
+        _ends_at_work(self.ramp_up)
         for name, product in self.product.items():
             if product.rate.of is None:
-                raise fault(f"product.{name}.rate without of", 'of = "product", or the kind counted, such as "TREO" or "gold"')
+                raise fault(
+                    f"product.{name}.rate without of",
+                    'of = "product", or the kind counted, such as "TREO" or "gold"',
+                    "",
+                    ("product", name, "rate"),
+                )
         return self
 
 

@@ -26,12 +26,9 @@ class Symbolic:
         raise NotImplementedError
 
 
-def _array(*operands: Num) -> Any:
-    """numpy, if one operand is a column (then numpy is loaded already); None for plain numbers."""
-    numpy = sys.modules.get("numpy")
-    if numpy is not None and any(isinstance(operand, numpy.ndarray) for operand in operands):
-        return numpy
-    return None
+def _numpy() -> Any:
+    """numpy, if it is loaded: only then can an operand be a column."""
+    return sys.modules.get("numpy")
 
 
 def _symbol(*operands: Num) -> Symbolic | None:
@@ -52,8 +49,8 @@ def minimum(a: Num, b: Num) -> Num:
     symbol = _symbol(a, b)
     if symbol is not None:
         return symbol.symbolic("min", a, b)
-    numpy = _array(a, b)
-    return numpy.minimum(a, b) if numpy else min(a, b)
+    numpy = _numpy()
+    return numpy.minimum(a, b) if numpy is not None else min(a, b)
 
 
 def maximum(a: Num, b: Num) -> Num:
@@ -67,8 +64,8 @@ def maximum(a: Num, b: Num) -> Num:
     symbol = _symbol(a, b)
     if symbol is not None:
         return symbol.symbolic("max", a, b)
-    numpy = _array(a, b)
-    return numpy.maximum(a, b) if numpy else max(a, b)
+    numpy = _numpy()
+    return numpy.maximum(a, b) if numpy is not None else max(a, b)
 
 
 def where(test: Num, yes: Num, no: Num) -> Num:
@@ -82,10 +79,8 @@ def where(test: Num, yes: Num, no: Num) -> Num:
     symbol = _symbol(test, yes, no)
     if symbol is not None:
         return symbol.symbolic("where", test, yes, no)
-    numpy = _array(test, yes, no)
-    if numpy:
-        return numpy.where(test, yes, no)
-    return yes if test else no
+    numpy = _numpy()
+    return numpy.where(test, yes, no) if numpy is not None else (yes if test else no)
 
 
 def exp(a: Num) -> Num:
@@ -97,8 +92,7 @@ def exp(a: Num) -> Num:
     symbol = _symbol(a)
     if symbol is not None:
         return symbol.symbolic("exp", a)
-    numpy = _array(a)
-    return numpy.exp(a) if numpy else math.exp(a)
+    return math.exp(a) if type(a) is float else _numpy().exp(a)
 
 
 def log(a: Num) -> Num:
@@ -110,8 +104,7 @@ def log(a: Num) -> Num:
     symbol = _symbol(a)
     if symbol is not None:
         return symbol.symbolic("log", a)
-    numpy = _array(a)
-    return numpy.log(a) if numpy else math.log(a)
+    return math.log(a) if type(a) is float else _numpy().log(a)
 
 
 def clip(a: Num, low: Num, high: Num) -> Num:

@@ -75,16 +75,16 @@ class Entity(Part):
     def _shares(self) -> Entity:
         summed = sum(owner.share.amount for owner in self.owner.values())
         if abs(summed - 1) > 1e-6:
-            raise fault(f"shares that sum to {summed:.4%}", "shares of the owners that sum to 100 %")
+            raise fault(f"shares that sum to {summed:.4%}", "shares of the owners that sum to 100 %", "", ("owner",))
         if all(owner.free for owner in self.owner.values()):
-            raise fault("only free owners", "at least one owner that pays in")
+            raise fault("only free owners", "at least one owner that pays in", "", ("owner",))
         for part, names in (
             ("carry", (self.carry.carried, self.carry.by) if self.carry else ()),
             ("earn_in", (self.earn_in.partner,) if self.earn_in else ()),
         ):
             for name in names:
                 if name not in self.owner:
-                    raise fault(f"{part} of {name}", "one of the owners: " + ", ".join(self.owner))
+                    raise fault(f"{part} of {name}", "one of the owners: " + ", ".join(self.owner), "", (part,))
         return self
 
 
@@ -93,7 +93,7 @@ class Shared:
     """One entity's year, after everything but its owners.
 
     called     : paid in by the owners; lent : the part of it that is a shareholder loan
-    interest   : paid on shareholder loans; dividend; loan_repaid and capital_repaid : returned to the owners
+    interest   : paid on shareholder loans; dividend; loan_repaid and capital_repaid : returned to the owners; written_off : never repaid
     cash, retained, lending, paid_in : balances at the end of the year
     """
 
@@ -103,6 +103,7 @@ class Shared:
     dividend: Num
     loan_repaid: Num
     capital_repaid: Num
+    written_off: Num
     cash: Num
     retained: Num
     lending: Num
@@ -121,6 +122,7 @@ def share(
     lent_share: Num,
     rate: Num,
     repay: Num,
+    over: Num = 0.0,
 ) -> Shared:
     """What owners pay in and what they receive.
 
@@ -128,6 +130,7 @@ def share(
     cash, retained, lending (shareholder loans), paid_in : balances at the beginning of the year
     reserve  : cash to keep; lent_share : part of contributions that is lent; rate : of shareholder loans
     repay    : 1 where cash beyond retained earnings goes back to the owners, 0 where it is held
+    over     : 1 once everything is over: whatever cash is left then goes back, and what is still lent is written off
 
     Cash serves shareholder interest first, then dividends, never above cash nor above retained earnings; the rest repays shareholder
     loans and capital, or is held. Interest that cash cannot pay is added to the loan.
@@ -150,7 +153,9 @@ def share(
     dividend = minimum(free, maximum(earned, 0.0))
     rest = (free - dividend) * repay
     loan_repaid = minimum(rest, lending)
-    capital_repaid = minimum(rest - loan_repaid, maximum(paid_in, 0.0))
+    rest = rest - loan_repaid
+    capital_repaid = minimum(rest, paid_in) + over * maximum(rest - paid_in, 0.0)
+    written_off = over * (lending - loan_repaid)
     return Shared(
         called=called,
         lent=lent,
@@ -158,10 +163,11 @@ def share(
         dividend=dividend,
         loan_repaid=loan_repaid,
         capital_repaid=capital_repaid,
+        written_off=written_off,
         cash=have + called - interest - dividend - loan_repaid - capital_repaid,
-        retained=earned - dividend,
-        lending=lending - loan_repaid,
-        paid_in=paid_in - capital_repaid,
+        retained=earned - dividend + written_off,
+        lending=lending - loan_repaid - written_off,
+        paid_in=maximum(paid_in - capital_repaid, 0.0),
     )
 
 
@@ -187,7 +193,11 @@ def contributions(
     alone: Num = 0.0
     if earn_in is not None:
         alone = minimum(called, maximum(earn_in.spend - earned, 0.0))
-    parts = {name: (called - alone) * ratio(part, whole) for name, part in paying.items()}
+    # Before it has earned in, the partner pays what no other paying owner has a share to pay.
+    parts = {
+        name: (called - alone) * ratio(part, whole, otherwise=1.0 if earn_in is not None and name == earn_in.partner else 0.0)
+        for name, part in paying.items()
+    }
     advanced: Num = 0.0
     if carry is not None and carry.carried in parts:
         advanced = parts[carry.carried] * scope

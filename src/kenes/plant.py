@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Annotated, Any, Literal, Protocol
 
 from pydantic import Field, model_validator
@@ -40,12 +41,15 @@ class Product(Part):
             )
         if self.grade is not None:
             if self.grade.of is None:
-                raise fault("grade without of", 'of = "TREO", "WO3", "Nd2O3", "copper", ...: what the grade counts')
+                raise fault("grade without of", 'of = "TREO", "WO3", "Nd2O3", "copper", ...: what the grade counts', "", ("grade",))
             if not units.is_kind(self.grade.of) and self.grade.of != "rare_earths":
-                raise fault(f'of = "{self.grade.of}"', "an element, an oxide formula, TREO or rare_earths")
+                raise fault(
+                    f'of = "{self.grade.of}"', "an element, an oxide formula, TREO or rare_earths", units.near(self.grade.of), ("grade",)
+                )
         for element in self.recovery:
             if element not in units.ATOMIC_WEIGHTS and element not in ("all", "rare_earths"):
-                raise fault(f"recovery.{element}", "an element by name (neodymium), rare_earths, or all")
+                wanted = "an element by name (neodymium), rare_earths, or all"
+                raise fault(f"recovery.{element}", wanted, units.near(element), ("recovery", element))
         return self
 
 
@@ -93,19 +97,29 @@ class Stream:
     elements: Mapping[str, Num] = field(default_factory=dict)
     form: str = "ore"
 
+    def with_(self, other: Stream) -> Stream:
+        """Both streams together."""
+        elements = dict(self.elements)
+        for element, amount in other.elements.items():
+            elements[element] = elements.get(element, 0.0) + amount
+        return Stream(self.mass + other.mass, elements, self.form)
+
     def amount(self, kind: str) -> Num:
         """Tonnes counted as ``kind``: "product" (its mass), an element, an oxide, TREO or rare_earths."""
         if kind == "product" or not self.elements:
             return self.mass
-        if kind == "rare_earths":
-            return total(amount for element, amount in self.elements.items() if element in units.RARE_EARTHS or element == "rare_earths")
-        if kind in units.ATOMIC_WEIGHTS:
-            return self.elements.get(kind, 0.0)
-        return total(
-            amount / units.contained(kind if kind not in ("TREO", "REO") else "oxide", element)
-            for element, amount in self.elements.items()
-            if element in units.elements_of(kind)
-        )
+        per = _tonnes_of(kind)
+        return total(amount * per[element] for element, amount in self.elements.items() if element in per)
+
+
+@cache
+def _tonnes_of(kind: str) -> dict[str, float]:
+    """Tonnes of ``kind`` that a tonne of each element makes."""
+    if kind == "rare_earths":
+        return dict.fromkeys((*units.RARE_EARTHS, "rare_earths"), 1.0)
+    if kind in units.ATOMIC_WEIGHTS:
+        return {kind: 1.0}
+    return {element: 1.0 / units.contained(kind, element) for element in units.elements_of(kind)}
 
 
 class MassBook(Protocol):
@@ -115,14 +129,17 @@ class MassBook(Protocol):
         """``amount`` tonnes of ``element`` went from one place to another."""
 
 
-def process(feeds: Mapping[str, Stream], stages: Mapping[str, Any], site: str, book: MassBook) -> tuple[dict[str, Stream], dict[str, Num]]:
+def process(
+    feeds: Mapping[str, Stream], stages: Mapping[str, Any], site: str, book: MassBook
+) -> tuple[dict[str, Stream], dict[str, Stream], dict[str, Num]]:
     """One year of a plant.
 
     feeds  : what arrives, by name ("ore", or products of other sites)
     stages : in order; each with ``feed`` (a name), ``product`` and ``residue``
-    Returns what leaves the plant by product (products that a later stage took are gone), and tonnes of residue to handle by stage.
+    Returns what leaves the plant by product, everything that any stage made (also what a later one took), and tonnes of residue by stage.
     """
     made: dict[str, Stream] = dict(feeds)
+    every: dict[str, Stream] = dict(feeds)
     residues: dict[str, Num] = {}
     for name, stage in stages.items():
         feed = made.pop(stage.feed)
@@ -136,9 +153,9 @@ def process(feeds: Mapping[str, Stream], stages: Mapping[str, Any], site: str, b
                 book.move(element, f"{site}: {stage.feed}", f"{site}: {label}", elements[element])
             stream = Stream(0.0, elements, product.form)
             mass = feed.mass * product.mass_pull if product.grade is None else stream.amount(product.of) / product.grade
-            made[label] = Stream(mass, elements, product.form)
+            every[label] = made[label] = Stream(mass, elements, product.form)
         for element, amount in left.items():
             book.move(element, f"{site}: {stage.feed}", f"{site}: residue of {name}", amount)
         if stage.residue is not None:
             residues[name] = feed.mass * stage.residue.mass_pull
-    return made, residues
+    return made, every, residues

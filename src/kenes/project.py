@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from types import NoneType, SimpleNamespace
+from typing import Annotated, Any, Literal, get_args, get_origin
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError
+from pydantic.fields import FieldInfo
 
-from kenes import lines, units
+from kenes import lines
+from kenes.checks import Found, Place, check, near
 from kenes.cost import Costs
-from kenes.deposit import CATEGORIES, TOTALS, Ore
+from kenes.deposit import Ore
 from kenes.errors import Fault, InputError
-from kenes.facts import Part, Quantity, Unit, countries, fault, quantities, read_toml
+from kenes.facts import Day, Entry, Part, Quantity, Unit, read_toml, shown
 from kenes.market import Sale, Transfer, Unsold
 from kenes.mine import EarlyClosure, Mine, Permit, Production
 from kenes.ownership import Entity
@@ -25,6 +29,9 @@ from kenes.regime import InlineRegime
 __all__ = ["File", "Project", "Site", "load", "parse"]
 
 Fraction = Annotated[Quantity, Unit("1", 0, 1)]
+
+MOST_FAULTS = 200
+"""Faults told at once."""
 
 
 class Discount(Part):
@@ -40,11 +47,11 @@ class Head(Part):
 
     name: str = Field(min_length=1)
     description: str | None = None
-    valuation_date: date
+    valuation_date: Day
     money: str = Field(pattern=r"^(real [12]\d{3} [A-Z]{3}|nominal [A-Z]{3})$", description='"real 2026 USD" or "nominal USD"')
     inflation: Annotated[Quantity, Unit("1", -0.2, 1, bare=True)] = Field(description="of the reporting currency, a year")
     discount: Discount
-    start: date | None = Field(None, description="day on which the first permit stage may begin; left out: the valuation day")
+    start: Day | None = Field(None, description="day on which the first permit stage may begin; left out: the valuation day")
     sources: dict[str, str] = Field(default_factory=dict)
 
     @property
@@ -98,9 +105,9 @@ class Site(Part):
     ring_fence: str | None = Field(
         None, description="contract or licence whose losses stay apart; sites of one name share it; left out: the site's own"
     )
-    licence_date: date | None = None
+    licence_date: Day | None = None
     ground_held_before: bool | None = Field(None, description="whether anyone held subsoil rights on this ground before")
-    signed: date | None = None
+    signed: Day | None = None
     stabilised: list[str] = Field(default_factory=list, description="charges that keep the law known on the day of signing")
     permit: dict[str, Permit] = Field(default_factory=dict)
     deposit: dict[str, Ore] = Field(default_factory=dict)
@@ -119,24 +126,6 @@ class Site(Part):
     regime: InlineRegime | None = None
     opening: SiteOpening | None = None
 
-    @model_validator(mode="after")
-    def _one_way(self) -> Site:
-        if (self.deposit != {}) != (self.mine is not None):
-            raise fault("deposit without mine" if self.deposit else "mine without deposit", "both a deposit and a mine")
-        if self.mine is not None and self.production is not None:
-            raise fault("mine and production", "an ore body with its mine, or production by statement, not both")
-        if self.mine is not None and len(self.deposit) > 1 and self.mine.order is None:
-            raise fault("several ore types without mine.order", 'order = "together" or "in turn"')
-        kinds = {CATEGORIES[ore.category] for ore in self.deposit.values()}
-        if "claim" in kinds and len(kinds) > 1:
-            names = ", ".join(f"{name} ({ore.category})" for name, ore in self.deposit.items())
-            raise fault(
-                names, "reserves or resources without claims and forecasts beside them", "a claim can be tested, never added to a reserve"
-            )
-        if self.signed is None and self.stabilised:
-            raise fault("stabilised without signed", "signed = the day whose law is kept")
-        return self
-
 
 class File(Part):
     """A project file."""
@@ -154,12 +143,33 @@ class Project:
 
     file   : its parts; products : what each site makes, with where it goes
     digest : SHA-256 of the text, what was set on the command line included
+    text   : what was read, for the line numbers of faults found later
     """
 
     file: File
     path: str
     digest: str
     settings: tuple[str, ...] = ()
+    text: str = field(default="", repr=False)
+
+    def located(self, error: InputError) -> InputError:
+        """The same faults, each with file and line, where a later room knows only 'site "mine" → opening.losses'."""
+        known = lines.locate(self.text)
+        return InputError(*(Fault(self._where(one.where, known), one.got, one.wanted, one.hint) for one in error.faults))
+
+    def _where(self, where: str, known: dict[Place, int]) -> str:
+        if where.startswith(f"{self.path}:"):
+            return where
+        said = where.removeprefix(self.path).strip()
+        place: list[str | int] = []
+        rest = said
+        named = re.match(r'(site|entity) "([^"]*)"(?: → )?', said)
+        if named is not None:
+            names = [item.name for item in getattr(self.file, named[1])]
+            if named[2] in names:
+                place, rest = [named[1], names.index(named[2])], said[named.end() :]
+        line = lines.nearest(known, [*place, *rest.split("  ")[0].split(".")])
+        return f"{self.path}:{line}  {said}" if line is not None else f"{self.path}  {said}"
 
     @property
     def sites(self) -> dict[str, Site]:
@@ -168,7 +178,7 @@ class Project:
 
 
 def _in_order(sites: list[Site]) -> list[Site]:
-    """Sites such that material flows from earlier to later ones (checked in `_check`)."""
+    """Sites such that material flows from earlier to later ones (checked in `kenes.checks`)."""
     left, placed = list(sites), []
     while left:
         waiting = {transfer.to for site in left for transfer in site.transfer.values()}
@@ -193,33 +203,80 @@ def load(path: Path | str, settings: tuple[str, ...] = ()) -> Project:
 
 def parse(table: dict[str, Any], text: str, where: str, settings: tuple[str, ...] = ()) -> Project:
     """A project from a TOML table; ``text`` is what it was read from, for the line numbers of faults."""
-    changed: set[tuple[str | int, ...]] = set()
-    for setting in settings:
-        changed.add(_set(table, setting))
-    faults: list[tuple[tuple[str | int, ...], str, str, str]] = []
-    file: File | None = None
+    changed = [_set(table, setting) for setting in settings]
+    faults: list[Found] = []
+    read: list[tuple[object, Quantity]] = []
+    file: Any = None
     try:
-        file = File.model_validate(table)
+        file = File.model_validate(table, context=read)
     except ValidationError as error:
-        for one in error.errors():
-            faults.append(_house(one, table))
+        faults = _merged(_house(one, table) for one in error.errors(include_url=False)[:MOST_FAULTS])
     except RecursionError:
         raise InputError(Fault(where, "tables nested too deeply", "a project file")) from None
-    if file is not None:
-        faults = list(_check(file))
+    places = _places(table)
+    numbers = {places[id(given)]: number for given, number in read if id(given) in places}
+    wrong = {place for place, *_ in faults}
+    faults += check(file if file is not None else _view(File, table, (), wrong, numbers), numbers, wrong)
     if faults:
-        known = lines.locate(text)
-        shown = []
-        for place, got, wanted, hint in faults:
-            line = lines.nearest(known, place)
-            origin = "--set" if place in changed else where if line is None else f"{where}:{line}"
-            shown.append((line or 0, Fault(f"{origin}  {_spoken(place, table)}".rstrip(), got, wanted, hint)))
-        shown.sort(key=lambda one: one[0])
-        unique = {str(one): one for _, one in shown}
-        raise InputError(*unique.values())
-    assert file is not None
+        raise InputError(*_told(faults, table, text, where, changed))
     digest = hashlib.sha256("\n".join([text, *settings]).encode()).hexdigest()
-    return Project(file, where, digest, settings)
+    return Project(file, where, digest, settings, text)
+
+
+def _told(faults: list[Found], table: dict[str, Any], text: str, where: str, changed: list[Place]) -> list[Fault]:
+    """Faults in the order of the file, each with its line."""
+    known = lines.locate(text)
+    told: list[tuple[int, Fault]] = []
+    for place, got, wanted, hint in faults[:MOST_FAULTS]:
+        line = lines.nearest(known, place)
+        origin = where if line is None else f"{where}:{line}"
+        if any(place[: len(one)] == one for one in changed):
+            origin = "--set"
+        told.append((line or 0, Fault(f"{origin}  {_spoken(place, table)}".rstrip(), got, wanted, hint)))
+    told.sort(key=lambda one: one[0])
+    return list({str(one): one for _, one in told}.values())
+
+
+def _places(table: dict[str, Any]) -> dict[int, Place]:
+    """The place of each table of a file, by identity; none deeper than a project file goes."""
+    found: dict[int, Place] = {}
+    left: list[tuple[Place, Any]] = [((key,), item) for key, item in table.items() if key != "published"]
+    while left:
+        place, item = left.pop()
+        if isinstance(item, dict):
+            found[id(item)] = place
+        if isinstance(item, (dict, list)) and len(place) < 12:
+            inner = item.items() if isinstance(item, dict) else enumerate(item)
+            left += [((*place, key), one) for key, one in inner]
+    return found
+
+
+def _view(kind: Any, given: Any, place: Place, wrong: Collection[Place], numbers: Mapping[Place, Quantity]) -> Any:
+    """What could be read of a part: shaped like it, with None where it is wrong."""
+    kind = _core(kind)
+    if kind is Quantity:
+        return numbers.get(place)
+    kind = _chosen(kind, given)
+    if _is_part(kind):
+        if not isinstance(given, dict):
+            return None
+        parts: dict[str, Any] = {}
+        for name, one in kind.model_fields.items():
+            key = one.alias or name
+            if key in given:
+                parts[name] = _view(one.annotation, given[key], (*place, key), wrong, numbers)
+            else:
+                parts[name] = None if one.is_required() else one.get_default(call_default_factory=True)
+                if get_origin(_core(one.annotation)) is list and parts[name] is None:
+                    parts[name] = []
+        return SimpleNamespace(**parts)
+    if get_origin(kind) is dict and isinstance(given, dict):
+        return {key: _view(get_args(kind)[1], item, (*place, key), wrong, numbers) for key, item in given.items()}
+    if get_origin(kind) is list and isinstance(given, list):
+        return [_view(get_args(kind)[0], item, (*place, k), wrong, numbers) for k, item in enumerate(given)]
+    if get_origin(kind) in (dict, list):
+        return [] if len(place) == 1 and get_origin(kind) is list else None
+    return None if place in wrong else given
 
 
 # --- --set ---------------------------------------------------------------------------------------------------------------------
@@ -284,7 +341,7 @@ def _set(table: dict[str, Any], setting: str) -> tuple[str | int, ...]:
         except ValueError:
             raise InputError(Fault(f"--set {path}", f'"{value}"', "a date such as 2027-01-31")) from None
     elif isinstance(old, int):
-        parent[last] = int(value) if value.lstrip("-").isdigit() else value
+        parent[last] = int(value) if re.fullmatch(r"-?[0-9]{1,18}", value) else value
     elif isinstance(old, (str, float)):
         parent[last] = value
     else:
@@ -295,101 +352,201 @@ def _set(table: dict[str, Any], setting: str) -> tuple[str | int, ...]:
 # --- messages ------------------------------------------------------------------------------------------------------------------
 
 
-def _house(error: Any, table: dict[str, Any]) -> tuple[tuple[str | int, ...], str, str, str]:
+def _house(error: Any, table: dict[str, Any]) -> Found:
     """A pydantic error as (place, got, wanted, hint)."""
-    place = _place(error["loc"], table)
-    context = error.get("ctx", {})
-    kind = error["type"]
-    got = _short(error.get("input"))
+    place = _place(error, table)
+    context, kind, given = error.get("ctx", {}), error["type"], error.get("input")
     if kind == "kenes":
-        return place, context["got"], context["wanted"], context["hint"]
+        return (*place, *context["at"]), context["got"], context["wanted"], context["hint"]
     if kind == "missing":
-        return place, "nothing", f"{place[-1]}: it has no default", ""
+        return place, "nothing", _needed(place, table), ""
     if kind == "extra_forbidden":
-        return place, f"unknown key {place[-1]}", "a key that a project file knows", _near(place, table)
-    if kind in ("literal_error", "enum"):
-        return place, got, f"one of {context.get('expected', '')}", ""
-    if kind in ("union_tag_invalid", "union_tag_not_found"):
-        return place, str(context.get("tag", "no kind")), f"kind = one of {context.get('expected_tags', 'the kinds of charge')}", ""
+        return (place, f"unknown key {str(place[-1])[:60]}", *_unknown(place, table))
+    wanted, hint = _expected(kind, context, place, table), ""
+    if kind == "literal_error":
+        choices = re.findall(r"'([^']*)'", str(context.get("expected", "")))
+        wanted = "one of " + ", ".join(f'"{choice}"' for choice in choices)
+        hint = near(given, choices) if isinstance(given, str) else ""
+    elif kind in ("union_tag_invalid", "union_tag_not_found"):
+        choices = re.findall(r"'([^']*)'", str(context.get("expected_tags", ""))) or list(_kinds(_along(place, table)))
+        told = given.get("kind") if isinstance(given, dict) else None
+        got = "no kind" if told is None else f"kind = {shown(told)}"
+        return place, got, "kind = one of " + ", ".join(f'"{choice}"' for choice in choices), near(told, choices) if told else ""
+    elif kind == "bool_type" and isinstance(given, str) and given.lower() in ("true", "false", "yes", "no"):
+        hint = f"leave out the quotes: {'true' if given.lower() in ('true', 'yes') else 'false'}"
+    elif kind == "string_type" and not isinstance(given, (dict, list)):
+        hint = "put it in quotes"
+    elif kind == "int_type" and isinstance(given, str) and given.isascii() and given.isdigit():
+        hint = f"leave out the quotes: {given[:20]}"
+    return place, "nothing in it" if given in ("", [], {}) else shown(given), wanted, hint
+
+
+def _expected(kind: str, context: dict[str, Any], place: Place, table: dict[str, Any]) -> str:
+    """What was wanted, in words."""
     if kind == "string_pattern_mismatch":
-        patterns = {"^[A-Z]{3}$": "a country as ISO 3166 alpha-3, such as KAZ", "^[^.=]+$": "a name without . and ="}
-        return place, got, patterns.get(context.get("pattern", ""), '"real 2026 USD" or "nominal USD"'), ""
-    if kind.startswith("date"):
-        return place, got, "a date such as 2026-01-01 (no quotes needed)", ""
-    if kind in ("model_type", "dict_type", "model_attributes_type"):
-        return place, got, "a table", ""
-    if kind == "list_type":
-        return place, got, "a list", ""
-    if kind in ("too_short", "string_too_short"):
-        return place, "nothing in it" if not error.get("input") else got, "at least one", ""
-    return place, got, str(error["msg"]), ""
+        patterns = {
+            "^[A-Z]{3}$": "a country by its ISO 3166 alpha-3 code: three letters, such as KAZ",
+            "^[^.=]+$": 'a name without "." and "="',
+        }
+        return patterns.get(context.get("pattern", ""), '"real 2026 USD" or "nominal USD"')
+    if kind in ("greater_than_equal", "greater_than"):
+        return f"at least {context.get('ge', context.get('gt'))}"
+    if kind in ("less_than_equal", "less_than"):
+        return f"at most {context.get('le', context.get('lt'))}"
+    plain = {
+        "bool_type": "true or false",
+        "string_type": 'a text in quotes, such as "..."',
+        "int_type": "a whole number, such as 3",
+        "int_from_float": "a whole number, such as 3",
+        "list_type": "a list in square brackets: [...]",
+        "too_short": "at least one entry",
+        "string_too_short": "a text",
+    }
+    if kind == "list_type" and any(_is_part(one) for one in get_args(_along(place, table))):
+        return f"[[{place[-1]}]] in two brackets, since there may be several"
+    if kind in plain:
+        return plain[kind]
+    if kind in ("model_type", "model_attributes_type", "dict_type"):
+        name = ".".join(str(key) for key in place if isinstance(key, str))
+        head = f"[[{name}]]" if len(place) == 2 and isinstance(place[1], int) else f"[{name}]"
+        return f"a table: {head} with its keys below, or {{key = value, ...}}"
+    return "another value here"
 
 
-def _place(loc: tuple[str | int, ...], table: Any) -> tuple[str | int, ...]:
-    """The place in the raw table, without the tags that pydantic puts between (names of union members)."""
+def _needed(place: Place, table: dict[str, Any]) -> str:
+    """What a missing key is for, with a sample of a number."""
+    key = str(place[-1])
+    part = _along(place[:-1], table)
+    one = next((one for name, one in part.model_fields.items() if key in (name, one.alias)), None) if _is_part(part) else None
+    if one is None:
+        return key
+    about = f": {one.description}" if one.description else ""
+    unit = _unit(one)
+    if unit is not None:
+        sample = unit.example
+        return f"{key} = {sample if unit.bare else f'{{value = {sample}, source = ...}}'}{about}"
+    choices = get_args(_core(one.annotation)) if get_origin(_core(one.annotation)) is Literal else ()
+    if choices:
+        return f"{key} = " + ", ".join(f'"{choice}"' for choice in choices) + about
+    return f"{key} = " + {bool: "true or false", int: "a whole number", date: "a date"}.get(_core(one.annotation), "...") + about
+
+
+def _unknown(place: Place, table: dict[str, Any]) -> tuple[str, str]:
+    """What may stand where an unknown key stands, and what was meant."""
+    part = _along(place[:-1], table)
+    keys = [one.alias or name for name, one in part.model_fields.items()] if _is_part(part) else []
+    hint = near(place[-1], keys)
+    homes = [] if hint else _homes(str(place[-1]))
+    if homes:
+        hint = f"{place[-1]} belongs in " + " or ".join(homes[:3])
+    return ("one of: " + ", ".join(keys) if keys else "a key that a project file knows"), hint
+
+
+def _homes(key: str) -> list[str]:
+    """Tables of a project file that know a key."""
+    found: list[str] = []
+    left: list[tuple[Any, str]] = [(File, "")]
+    while left:
+        kind, path = left.pop(0)
+        for member in [kind] if _is_part(kind) else [_core(one) for one in get_args(kind)]:
+            for name, one in member.model_fields.items() if _is_part(member) and member is not Entry else ():
+                here = f"{path}.{one.alias or name}" if path else one.alias or name
+                if key == (one.alias or name) and path:
+                    found.append(f"[{path}]")
+                inner = _core(one.annotation)
+                if get_origin(inner) in (dict, list):
+                    here += ".NAME" if get_origin(inner) is dict else ""
+                    inner = _core(get_args(inner)[-1])
+                if inner is not Quantity and (_is_part(inner) or any(_is_part(_core(one)) for one in get_args(inner))):
+                    left.append((inner, here))
+    return list(dict.fromkeys(found))
+
+
+def _place(error: Any, table: Any) -> Place:
+    """The place in the raw table, without what pydantic puts between and behind (names of union members)."""
     found: list[str | int] = []
     here: Any = table
+    loc = error["loc"]
     for n, key in enumerate(loc):
         inside = (isinstance(here, dict) and key in here) or (isinstance(here, list) and isinstance(key, int) and key < len(here))
         if inside:
             here = here[key]
             found.append(key)
-        elif n == len(loc) - 1 or not isinstance(here, dict):
-            found.append("as" if key == "basis" else key)
-        elif key in (
-            "production_levy",
-            "income_tax",
-            "rent_tax",
-            "excess_profits_tax",
-            "production_credit",
-            "property_tax",
-            "export_duty",
-            "fee",
-            "withholding",
-        ):
-            continue
-        else:
+        elif n == len(loc) - 1 and error["type"] in ("missing", "extra_forbidden"):
             found.append(key)
     return tuple(found)
 
 
-def _short(value: Any) -> str:
-    if isinstance(value, str):
-        return f'"{value}"' if len(value) < 100 else f'"{value[:97]}..."'
-    if isinstance(value, dict):
-        return "a table"
-    if isinstance(value, list):
-        return "a list"
-    return str(value)[:100]
+def _merged(faults: Any) -> list[Found]:
+    """One fault for each place: where several sorts of value may stand, pydantic complains once for each."""
+    found: dict[tuple[Place, str], Found] = {}
+    for place, got, wanted, hint in faults:
+        old = found.get((place, got))
+        if old is not None and wanted not in old[2].split(", or "):
+            wanted, hint = f"{old[2]}, or {wanted}", old[3] or hint
+        elif old is not None:
+            wanted, hint = old[2], old[3]
+        found[(place, got)] = (place, got, wanted, hint)
+    return list(found.values())
 
 
-def _near(place: tuple[str | int, ...], table: Any) -> str:
-    import difflib
-
-    keys: list[str] = []
-    model: Any = File
-    for key in place[:-1]:
-        fields = getattr(model, "model_fields", None)
-        if fields is None or not isinstance(key, str):
-            continue
-        entry = fields.get(key)
-        model = _inner(entry.annotation) if entry is not None else None
-    if model is not None and hasattr(model, "model_fields"):
-        keys = list(model.model_fields)
-    close = difflib.get_close_matches(str(place[-1]), keys, 1)
-    return f"did you mean {close[0]}?" if close else (f"known here: {', '.join(keys)}" if keys else "")
+# --- the schema, walked ---
 
 
-def _inner(annotation: Any) -> Any:
-    from typing import get_args
+def _is_part(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Part)
 
-    if hasattr(annotation, "model_fields"):
-        return annotation
-    for arg in get_args(annotation):
-        inner = _inner(arg)
-        if inner is not None:
-            return inner
-    return None
+
+def _core(kind: Any) -> Any:
+    """A type without its annotations and without None."""
+    while True:
+        args = get_args(kind)
+        if get_origin(kind) is Annotated:
+            kind = args[0]
+        elif NoneType in args and len(args) == 2:
+            kind = args[0] if args[1] is NoneType else args[1]
+        else:
+            return kind
+
+
+def _kinds(kind: Any) -> dict[str, Any]:
+    """Members of a union of charges by their kind."""
+    members = [_core(one) for one in get_args(kind)]
+    return {get_args(one.model_fields["kind"].annotation)[0]: one for one in members if _is_part(one) and "kind" in one.model_fields}
+
+
+def _chosen(kind: Any, given: Any) -> Any:
+    """The member of a union of charges that a table belongs to, else the type itself."""
+    told = given.get("kind") if isinstance(given, dict) else None
+    return _kinds(kind).get(told, kind) if isinstance(told, str) else kind
+
+
+def _along(place: Place, table: Any) -> Any:
+    """The type of what stands at a place, None where no type says."""
+    kind: Any = File
+    here: Any = table
+    for key in place:
+        if isinstance(here, list) and isinstance(key, int):
+            here = here[key]
+        else:
+            here = here.get(key) if isinstance(here, dict) else None
+        if _is_part(kind):
+            one = next((one for name, one in kind.model_fields.items() if key in (name, one.alias)), None)
+            kind = _core(one.annotation) if one is not None else None
+        elif get_origin(kind) in (dict, list):
+            kind = _core(get_args(kind)[-1])
+        else:
+            return None
+        kind = Entry if kind is Quantity else _chosen(kind, here)
+    return kind
+
+
+def _unit(one: FieldInfo) -> Unit | None:
+    """The unit of a field that holds a number."""
+    marks = [*one.metadata]
+    for arg in (one.annotation, *get_args(one.annotation)):
+        marks += get_args(arg)[1:] if get_origin(arg) is Annotated else []
+    return next((mark for mark in marks if isinstance(mark, Unit)), None)
 
 
 def _spoken(place: tuple[str | int, ...], table: Any) -> str:
@@ -410,51 +567,7 @@ def _spoken(place: tuple[str | int, ...], table: Any) -> str:
     return (said + ".".join(parts)).removesuffix(" → ")
 
 
-# --- checks over the whole file ------------------------------------------------------------------------------------------------
-
-Found = tuple[tuple[str | int, ...], str, str, str]
-
-
-def _check(file: File) -> list[Found]:
-    found: list[Found] = []
-    entities = {entity.name: entity for entity in file.entity}
-    names = [site.name for site in file.site]
-    for n, site in enumerate(file.site):
-        if names.count(site.name) > 1:
-            found.append((("site", n, "name"), f'"{site.name}" twice', "each site with its own name", ""))
-        if site.entity not in entities:
-            found.append((("site", n, "entity"), f'"{site.entity}"', "an entity of this file: " + ", ".join(entities), ""))
-        elif entities[site.entity].country != site.country:
-            found.append(
-                (
-                    ("site", n, "country"),
-                    f"{site.country}, while {site.entity} is of {entities[site.entity].country}",
-                    "a site in the country of its entity",
-                    "a branch abroad is an entity of its own",
-                )
-            )
-        if site.regime is None and site.country not in countries():
-            found.append(
-                (
-                    ("site", n, "country"),
-                    f'"{site.country}"',
-                    "a country whose law is on file (" + ", ".join(countries()) + ")",
-                    "or state [site.regime] with its sources",
-                )
-            )
-        found += _check_products(file, n, site)
-        found += _check_site_parts(n, site)
-    for m, entity in enumerate(file.entity):
-        if sum(other.name == entity.name for other in file.entity) > 1:
-            found.append((("entity", m, "name"), f'"{entity.name}" twice', "each entity with its own name", ""))
-        own = [site.name for site in file.site if site.entity == entity.name]
-        for label, loan in entity.loan.items():
-            if loan.site not in own:
-                found.append((("entity", m, "loan", label, "site"), f'"{loan.site}"', f"a site of {entity.name}: " + ", ".join(own), ""))
-    found += _check_tiers(file)
-    found += _check_parents(file)
-    found += _check_money(file)
-    return found
+# --- what follows from the parts -----------------------------------------------------------------------------------------------
 
 
 def made_by(file: File, site: Site) -> dict[str, Any]:
@@ -484,246 +597,6 @@ def feeds_of(file: File, site: Site) -> list[tuple[str, Stage]]:
             ready.remove(feed)
         ready += list(stage.product)
     return chain
-
-
-def _check_products(file: File, n: int, site: Site) -> list[Found]:
-    found: list[Found] = []
-    sites = {other.name: other for other in file.site}
-    ready = (["ore"] if site.mine is not None else []) + [
-        name for other in file.site for name, transfer in other.transfer.items() if transfer.to == site.name
-    ]
-    if not ready and site.production is None:
-        found.append((("site", n), "no mine, no production and nothing handed to it", "a source of material", ""))
-        return found
-    if site.production is not None and site.plant:
-        found.append(
-            (
-                ("site", n, "plant"),
-                "a plant after production by statement",
-                "production without plant, or a deposit with mine and plant",
-                "",
-            )
-        )
-        return found
-    seen: set[str] = set(ready)
-    for label, stage in site.plant.items():
-        feed = stage.feed if stage.feed is not None else (ready[0] if len(ready) == 1 else None)
-        if feed is None:
-            found.append(
-                (("site", n, "plant", label), f"no feed, and {len(ready)} products to choose from", "feed = one of " + ", ".join(ready), "")
-            )
-            return found
-        if feed not in ready:
-            found.append((("site", n, "plant", label, "feed"), f'"{feed}"', "feed = one of " + (", ".join(ready) or "nothing left"), ""))
-            return found
-        ready.remove(feed)
-        for name in stage.product:
-            if name in seen:
-                found.append(
-                    (("site", n, "plant", label, "product", name), f'"{name}" twice', "each product with its own name in a site", "")
-                )
-            seen.add(name)
-            ready.append(name)
-    made = list(site.production.product) if site.production is not None else ready
-    for part in ("market", "transfer", "unsold"):
-        for name in getattr(site, part):
-            if name not in made:
-                found.append((("site", n, part, name), f'"{name}"', "a product that leaves this site: " + (", ".join(made) or "none"), ""))
-    for name in made:
-        ways = [part for part in ("market", "transfer", "unsold") if name in getattr(site, part)]
-        if len(ways) != 1:
-            got = f'"{name}" in {" and ".join(ways)}' if ways else f'"{name}" goes nowhere'
-            found.append((("site", n), got, "each product in one of market, transfer, unsold", ""))
-    for name, transfer in site.transfer.items():
-        if transfer.to not in sites or transfer.to == site.name:
-            found.append((("site", n, "transfer", name, "to"), f'"{transfer.to}"', "another site of this file", ""))
-        elif site.production is not None and sites[transfer.to].plant:
-            found.append(
-                (
-                    ("site", n, "transfer", name),
-                    "stated production handed to a plant",
-                    "a product whose elements are known",
-                    "sell it, or state deposit, mine and plant",
-                )
-            )
-    if site.name in _upstream(file, site.name):
-        found.append((("site", n, "transfer"), "material that comes back to where it was", "a chain without circles", ""))
-    if site.production is not None:
-        for name, product in site.production.product.items():
-            sale = site.market.get(name)
-            if sale is None:
-                continue
-            if sale.basket:
-                found.append(
-                    (
-                        ("site", n, "market", name, "basket"),
-                        "a basket for stated production",
-                        "price with of, as the elements are unknown",
-                        "",
-                    )
-                )
-            elif sale.price is not None and sale.price.of not in ("product", product.rate.of):
-                found.append(
-                    (
-                        ("site", n, "market", name, "price"),
-                        f'of = "{sale.price.of}"',
-                        f'of = "product" or "{product.rate.of}", as its rate is counted',
-                        "",
-                    )
-                )
-    return found
-
-
-def _upstream(file: File, name: str) -> set[str]:
-    found: set[str] = set()
-    front = {name}
-    while front:
-        front = {site.name for site in file.site for transfer in site.transfer.values() if transfer.to in front} - found
-        found |= front
-    return found
-
-
-def _check_site_parts(n: int, site: Site) -> list[Found]:
-    found: list[Found] = []
-    made = (
-        {name for stage in site.plant.values() for name in stage.product}
-        | set(site.production.product if site.production else ())
-        | {"ore"}
-    )
-    for kind in ("operating", "sustaining"):
-        for label, item in getattr(site.cost, kind).items():
-            if item.product is not None and item.product not in made:
-                found.append(
-                    (
-                        ("site", n, "cost", kind, label, "product"),
-                        f'"{item.product}"',
-                        "a product of this site: " + ", ".join(sorted(made)),
-                        "",
-                    )
-                )
-            if site.production is not None and site.production.ore is None and item.per in ("ore", "moved", "waste", "feed"):
-                found.append(
-                    (
-                        ("site", n, "cost", kind, label, "per"),
-                        f'per = "{item.per}"',
-                        "production.ore, or a cost per product or per year",
-                        "the tonnes of ore are unknown",
-                    )
-                )
-    for label, capital in site.cost.capital.items():
-        if capital.spread.calendar:
-            found.append((("site", n, "cost", "capital", label, "spread"), "by_year", "by_operating_year: years of its clock", ""))
-    if site.credit is not None:
-        for k, name in enumerate(site.credit.product):
-            if name not in made:
-                found.append((("site", n, "credit", "product", k), f'"{name}"', "a product of this site: " + ", ".join(sorted(made)), ""))
-    elements = set()
-    for label, ore in site.deposit.items():
-        for key in ore.grade:
-            if key in TOTALS:
-                elements |= set(ore.split) or {"rare_earths"}
-            else:
-                elements |= {key} if key in units.ATOMIC_WEIGHTS else set(units.elements_of(key))
-        if any(key in TOTALS for key in ore.grade) and not ore.split:
-            for stage in site.plant.values():
-                for name, product in stage.product.items():
-                    if product.grade is not None and product.grade.of not in ("rare_earths", None):
-                        found.append(
-                            (
-                                ("site", n, "deposit", label, "split"),
-                                f'no split, while product "{name}" counts {product.grade.of}',
-                                "the split of the total by element",
-                                "",
-                            )
-                        )
-    if elements:
-        for label, stage in site.plant.items():
-            for name, product in stage.product.items():
-                for element in product.recovery:
-                    if element != "all" and element not in elements:
-                        found.append(
-                            (
-                                ("site", n, "plant", label, "product", name, "recovery", element),
-                                element,
-                                "an element that the deposit states: " + ", ".join(sorted(elements)),
-                                "",
-                            )
-                        )
-    return found
-
-
-def _check_tiers(file: File) -> list[Found]:
-    entities = {entity.name: entity for entity in file.entity}
-    found: list[Found] = []
-    for m, entity in enumerate(file.entity):
-        seen: set[str] = set()
-        front = {entity.name}
-        while front:
-            front = {name for owner in front for name in entities[owner].owner if name in entities} - seen
-            seen |= front
-        if entity.name in seen:
-            found.append((("entity", m, "owner"), f"{entity.name} owns itself through its owners", "tiers without circles", ""))
-        for label, owner in entity.owner.items():
-            if label in entities and entities[label].country != owner.country:
-                found.append(
-                    (("entity", m, "owner", label, "country"), owner.country, f"{entities[label].country}, the country of {label}", "")
-                )
-    return found
-
-
-def _check_parents(file: File) -> list[Found]:
-    """Every source must be a key of project.sources; a source with spaces is one in words."""
-    found: list[Found] = []
-    for path, number in quantities(file):
-        if number.source is not None and " " not in number.source and number.source not in file.project.sources:
-            keys = ", ".join(file.project.sources) or "none yet"
-            found.append(
-                ((*_path_of(file, path), "source"), f'"{number.source}"', f"a key of project.sources ({keys})", "or the source in words")
-            )
-    return found
-
-
-def _path_of(file: File, path: str) -> tuple[str | int, ...]:
-    """Keys of a path with names of sites and entities turned back into positions."""
-    for kind in ("site", "entity"):
-        if path.startswith(kind + "."):
-            for k, item in enumerate(getattr(file, kind)):
-                head = f"{kind}.{item.name}."
-                if path.startswith(head):
-                    return (kind, k, *path.removeprefix(head).split("."))
-    return tuple(path.split("."))
-
-
-def _check_money(file: File) -> list[Found]:
-    found: list[Found] = []
-    reporting = file.project.currency
-    known = {reporting, *file.currency}
-    for path, number in quantities(file):
-        if number.unit == "rate":
-            pair = f"{path.split('.')[1]}/{reporting}"
-            if number.currency != pair:
-                found.append(
-                    (
-                        _path_of(file, path),
-                        f'"{number.text}"',
-                        f"a rate in {pair}",
-                        "how many units one unit of the reporting currency buys",
-                    )
-                )
-            continue
-        if number.currency is not None and number.currency not in known:
-            found.append(
-                (
-                    _path_of(file, path),
-                    f'"{number.text}"',
-                    f"money in {' or '.join(sorted(known))}",
-                    f"or state [currency.{number.currency}] with its rate",
-                )
-            )
-    discount = file.project.discount
-    if discount.money == "real" and file.project.base is None:
-        found.append((("project", "discount", "money"), "a real rate on nominal money", 'money = "nominal", or a file in real money', ""))
-    return found
 
 
 def summary(file: File) -> Mapping[str, set[str]]:

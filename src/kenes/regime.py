@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
@@ -37,6 +38,13 @@ LEVEL = {
 
 
 # --- what a project may state for itself ---------------------------------------------------------------------------------------
+
+
+def _rising(bounds: Sequence[Quantity | None], what: str) -> None:
+    """Raises a fault unless the upper bounds rise from step to step."""
+    amounts = [bound.amount for bound in bounds if bound is not None]
+    if any(later <= earlier for earlier, later in pairwise(amounts)):
+        raise fault(f"{what} whose bounds do not rise", "each up_to above the one before")
 
 
 class Step(Part):
@@ -75,6 +83,7 @@ class InlineLevy(Part):
                 raise fault("scale without scale_of", "scale_of = the element whose exchange_price decides")
             if any(step.up_to is None for step in self.scale[:-1]) or self.scale[-1].up_to is not None:
                 raise fault("a scale without a clear last step", "up_to in every step but the last")
+            _rising([step.up_to for step in self.scale[:-1]], "a scale")
         return self
 
 
@@ -100,7 +109,9 @@ class InlineIncomeTax(Part):
 
     kind: Literal["income_tax"]
     rate: Fraction
-    loss_years: int | Literal["unlimited", "none"] = Field(description="years after the loss in which it may be used")
+    loss_years: Annotated[int, Field(ge=1, le=100)] | Literal["unlimited", "none"] = Field(
+        description="years after the loss in which it may be used"
+    )
     loss_cap: Fraction = Field(description="share of a year's profit that losses may shelter; 100 %: no cap")
     closure: Literal["provided", "funded", "spent"] = Field(description="which of these is deducted")
     pool: dict[str, InlinePool] = Field(min_length=1)
@@ -135,6 +146,7 @@ class InlineExcessProfits(Part):
     def _last(self) -> InlineExcessProfits:
         if any(tier.up_to is None for tier in self.tiers[:-1]) or self.tiers[-1].up_to is not None:
             raise fault("tiers without a clear last one", "up_to in every tier but the last")
+        _rising([tier.up_to for tier in self.tiers[:-1]], "tiers")
         return self
 
 
@@ -270,6 +282,7 @@ class Licence:
 
     day : of the licence; held_before : whether anyone held rights on the ground; extracts : whether ore is mined or reworked here
     signed, stabilised : contract day, and the charges that keep the law known on it
+    elements : what the deposit holds: caveats about other minerals are no concern of the reader
     """
 
     day: date | None
@@ -278,6 +291,7 @@ class Licence:
     tailings: bool
     signed: date | None
     stabilised: tuple[str, ...]
+    elements: frozenset[str] = frozenset()
 
 
 ALWAYS = Series(1.0)
@@ -338,8 +352,8 @@ def inline(regime: InlineRegime, state: str, reporting: str, series: Callable[[Q
             word = {key: getattr(given, key) for key in ("on", "product") if hasattr(given, key)}
             charges.append(Charge(**common, number=number, word=word))
     notes = [f"regime of {state}: {regime.title} (stated by the project)"]
-    if regime.why:
-        notes.append(f"no charges of {state}: {regime.why}")
+    if not regime.charge:
+        notes.append(f"no charges of {state} computed: {regime.why}")
     return Regime(state, regime.title, None, tuple(charges), tuple(notes))
 
 
@@ -350,13 +364,8 @@ class _Reader:
         self.rule, self.timeline, self.known = rule, timeline, known
         self.days = [timeline.begins(t) for t in range(timeline.count)]
         self.notes: list[str] = []
-        self._caveat(rule, timeline)
 
-    def _caveat(self, rule: Rule, timeline: Timeline) -> None:
-        if timeline.begins(timeline.count) > rule.checked:
-            self.notes.append(f"{rule.country} {rule.title.lower()}: the law as last read on {rule.checked} is taken to hold afterwards")
-
-    def values(self, parameter: str) -> list[Any] | None:
+    def values(self, parameter: str, quiet: bool = False) -> list[Any] | None:
         """The value of each year, None before the first one; None where the rule has no such parameter."""
         if parameter not in self.rule.values:
             return None
@@ -367,7 +376,7 @@ class _Reader:
                 continue
             dated = self.rule.dated(parameter, day, self.known)
             assert dated is not None
-            if dated.confidence != "high":
+            if dated.confidence != "high" and not quiet:
                 self._low(parameter, dated.confidence, dated.note)
             found.append(dated.value)
         return found
@@ -406,6 +415,7 @@ def from_law(country: str, licence: Licence, timeline: Timeline, closure_note: b
     charges: list[Charge] = []
     applied: set[str] = set()
     names = list(head.fixed["charges"])
+    checked: dict[date, list[str]] = {}
     # A charge may step aside for a later one ("unless"), so whether each applies is settled first.
     rules = {name: rule for name in names if (rule := read_rule(country, name)) is not None}
     for name, rule in rules.items():
@@ -418,10 +428,15 @@ def from_law(country: str, licence: Licence, timeline: Timeline, closure_note: b
         reader = _Reader(rule, timeline, known)
         charges.append(_charge(rule, reader, country, licence))
         notes.extend(reader.notes)
+        checked.setdefault(rule.checked, []).append(name)
         if rule.fixed["kind"] == "production_levy":
             notes.append(
                 f"levy of {country}: {rule.title} ({rule.law}); licence of {licence.day}, ground held before: {licence.held_before}"
             )
+    for day, read in sorted(checked.items()):
+        if timeline.begins(timeline.count) > day:
+            stale = ", before the valuation day" if day < timeline.valuation else ""
+            notes.append(f"law of {country} last read on {day}{stale}, taken to hold afterwards: {', '.join(read)}")
     return Regime(country, head.title, head.fixed.get("currency"), tuple(charges), tuple(notes))
 
 
@@ -494,7 +509,10 @@ def _levy(rule: Rule, reader: _Reader, common: dict[str, Any], licence: Licence)
         "scale_on": {element: table.get("on", "price") for element, table in brackets.items()},
         "scale_currency": next((currency for currency in sorted(currencies) if currency.isupper()), None),
     }
-    exchange = [set(value or ()) for value in reader.values("exchange_minerals") or []]
+    minerals = reader.values("exchange_minerals", quiet=True) or []
+    if any(set(value or ()) & licence.elements for value in minerals):
+        reader.values("exchange_minerals")
+    exchange = [set(value or ()) for value in minerals]
     word["exchange"] = {
         element: Series(0.0, None, [1.0 if element in value else 0.0 for value in exchange])
         for element in sorted(set().union(*exchange) if exchange else set())

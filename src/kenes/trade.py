@@ -65,8 +65,10 @@ def customs_value(price: Num, freight: Num, delivered: bool) -> Num:
     return price - freight if delivered else price
 
 
-def read_tariff(border: Border, origin: str, timeline: Timeline) -> Tariff:
+def read_tariff(border: Border, origin: str, timeline: Timeline, first: int = 0) -> Tariff:
     """Duty of ``border.to`` on one line from ``origin`` in each model year.
+
+    first : model year of the first shipment: what binds only before it is not worth a note
 
     A line that the project calls unclassified bears no computed duty, and the notes say so. Raises InputError where no border of that
     country, or no such line, is on file, or the years begin before the schedule does.
@@ -75,6 +77,8 @@ def read_tariff(border: Border, origin: str, timeline: Timeline) -> Tariff:
     if origin == border.to:
         return Tariff(nothing, nothing, None, "USD", ())
     rule = read_rule(border.to, "border")
+    if rule is None and border.line is None:
+        return Tariff(nothing, nothing, None, "USD", (f"border {border.to}: no duty computed, tariff line unknown: {border.unclassified}",))
     if rule is None:
         raise InputError(
             Fault(f"border to {border.to}", "a border whose tariff is not on file", 'unclassified = "why", or a duty in [site.regime]')
@@ -119,7 +123,7 @@ def read_tariff(border: Border, origin: str, timeline: Timeline) -> Tariff:
                 total += part * float(duty["rate"]) * (1.0 - _exempt(entry, duty, timeline, t))
         ad_valorem.append(total)
     for duty in added:
-        if any(_share_of_year(timeline, t, duty) > 0 for t in range(timeline.count)):
+        if any(_share_of_year(timeline, t, duty) > 0 for t in range(first, timeline.count)):
             flag = entry["exempt"].get(duty["exempt_list"])
             free = "exempt" if flag else "not exempt"
             doubt = f", {entry['exempt'].get('confidence', 'high')} confidence" if duty["exempt_list"] == "s301fl" else ""

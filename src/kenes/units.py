@@ -47,10 +47,15 @@ __all__ = [
     "UnitError",
     "contained",
     "elements_of",
+    "example",
     "formula_weight",
+    "is_currency",
     "is_kind",
+    "near",
     "parse",
     "parse_rate",
+    "quoted",
+    "words",
 ]
 
 
@@ -264,7 +269,7 @@ def parse(text: str | float | int, unit: str) -> tuple[float, str | None]:
     factor, found = _root(expression)
     if found != dimensions:
         wanted = _wanted(dimensions) if not dimensions else f"{_words(dimensions)}, such as {_example(dimensions)}"
-        raise UnitError(f"{_quote(text)} ({_words(found) or 'a fraction'})", wanted)
+        raise UnitError(f"{quoted(text)} ({_words(found) or 'a fraction'})", wanted)
     value = _float(text, number * factor / size, dimensions)
     return value, currency if "money" in dict(dimensions) else None
 
@@ -283,15 +288,15 @@ def parse_rate(text: str, quote: str, base: str) -> float:
     """
     wanted = f'{quote} for one {base}, such as "12.3 {quote}/{base}"'
     if not isinstance(text, str):
-        raise UnitError(_quote(text), wanted)
+        raise UnitError(quoted(text), wanted)
     try:
         number, tokens = _read(text, ())
     except UnitError as error:
         raise UnitError(error.got, wanted, error.hint) from None
     if tokens != [quote, "/", base]:
-        raise UnitError(_quote(text), wanted, "this rate is the other way round" if tokens == [base, "/", quote] else "")
+        raise UnitError(quoted(text), wanted, "this rate is the other way round" if tokens == [base, "/", quote] else "")
     if number <= 0:
-        raise UnitError(_quote(text), f"{wanted}, above zero")
+        raise UnitError(quoted(text), f"{wanted}, above zero")
     try:
         return _float(text, number, ())
     except UnitError as error:
@@ -301,32 +306,32 @@ def parse_rate(text: str, quote: str, base: str) -> float:
 def _bare(value: object, unit: str, dimensions: _Dimensions) -> float:
     """A number that came without text: a fraction as it is, or an error."""
     if unit != "1" or isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise UnitError(_quote(value), _wanted(dimensions))
+        raise UnitError(quoted(value), _wanted(dimensions))
     if not -1e300 < value < 1e300:  # false for nan
-        raise UnitError(_quote(value), _wanted(dimensions), "the number must be finite")
+        raise UnitError(quoted(value), _wanted(dimensions), "the number must be finite")
     return float(value)
 
 
 def _fraction(text: str, number: Fraction, unit: str, dimensions: _Dimensions) -> float:
     """A number in text without a unit: a fraction from -1 to 1, or an error."""
     if unit != "1":
-        raise UnitError(_quote(text), _wanted(dimensions), "the unit is missing")
+        raise UnitError(quoted(text), _wanted(dimensions), "the unit is missing")
     if abs(number) <= 1:
         return _float(text, number, dimensions)
     plain = text.strip()
     if abs(number) <= 100:
-        raise UnitError(_quote(text), _wanted(dimensions), f'did you mean "{plain} %" (= {float(number / 100):g})?')
-    raise UnitError(_quote(text), _wanted(dimensions), 'the unit is missing: "%", "ppm" or "g/t"?')
+        raise UnitError(quoted(text), _wanted(dimensions), f'did you mean "{plain} %" (= {float(number / 100):g})?')
+    raise UnitError(quoted(text), _wanted(dimensions), 'the unit is missing: "%", "ppm" or "g/t"?')
 
 
 def _read(text: str, dimensions: _Dimensions) -> tuple[Fraction, list[str]]:
     """The number of a text, scaled ("1.1 bn" is 1.1e9), and the words and signs of its unit; a currency in front goes behind."""
     wanted = _wanted(dimensions)
     if len(text) > _LONGEST:
-        raise UnitError(_quote(text), wanted, f"the text has more than {_LONGEST} characters")
+        raise UnitError(quoted(text), wanted, f"the text has more than {_LONGEST} characters")
     plain = re.sub(r"\s+", " ", text.replace("\u2212", "-")).strip()
     if not plain:
-        raise UnitError(_quote(text), wanted)
+        raise UnitError(quoted(text), wanted)
     plain = _SIGN.sub(lambda sign: f" {_SIGNS[sign[0]]} ", plain).strip()
     prefix = _PREFIX.match(plain)
     code = prefix[1] if prefix else ""
@@ -339,10 +344,10 @@ def _read(text: str, dimensions: _Dimensions) -> tuple[Fraction, list[str]]:
     if tokens and tokens[0] in _SCALES:
         number *= _SCALES[tokens.pop(0)]
         if not tokens and not code:
-            raise UnitError(_quote(text), wanted, "the unit is missing")
+            raise UnitError(quoted(text), wanted, "the unit is missing")
     if code:
         if tokens and tokens[0] != "/":
-            raise UnitError(_quote(text), wanted, f'write the currency behind the number: "{_EXAMPLES["money/mass"]}"')
+            raise UnitError(quoted(text), wanted, f'write the currency behind the number: "{_EXAMPLES["money/mass"]}"')
         tokens.insert(0, code)
     return number, tokens
 
@@ -351,15 +356,15 @@ def _number(text: str, plain: str, wanted: str) -> tuple[Fraction, str]:
     """The number at the start of `plain`, exact, and what stands behind it."""
     match = _NUMBER.match(plain)
     if match is None or (match[2] is None and match[4] is None):
-        raise UnitError(_quote(text), wanted, _HINTS.get(plain[0], "a number comes first"))
+        raise UnitError(quoted(text), wanted, _HINTS.get(plain[0], "a number comes first"))
     sign, whole, comma, decimals, exponent = match.groups()
     rest = plain[match.end() :]
     if rest[:1] == "," or (comma == "," and whole[0] == "0"):
-        raise UnitError(_quote(text), wanted, 'decimals follow a point: "1.5", not "1,5"')
+        raise UnitError(quoted(text), wanted, 'decimals follow a point: "1.5", not "1,5"')
     if re.match(r" ?[0-9._']", rest):
-        raise UnitError(_quote(text), wanted, 'the number is not readable: write "80 000", "80,000" or "80000", and "1.5"')
+        raise UnitError(quoted(text), wanted, 'the number is not readable: write "80 000", "80,000" or "80000", and "1.5"')
     if exponent and abs(int(exponent)) > 400:
-        raise UnitError(_quote(text), wanted, "the number is too large or too small")
+        raise UnitError(quoted(text), wanted, "the number is too large or too small")
     whole = re.sub("[ ,_]", "", whole or "0")
     return Fraction(f"{sign}{whole}{decimals or ''}e{exponent or 0}"), rest
 
@@ -376,13 +381,13 @@ def _expression(text: str, tokens: list[str], dimensions: _Dimensions, currencie
             divided.append(False)
         elif operand and token in currencies:
             if currency not in (None, token):
-                raise UnitError(_quote(text), wanted, f"two currencies, {currency} and {token}: an exchange rate has its own place")
+                raise UnitError(quoted(text), wanted, f"two currencies, {currency} and {token}: an exchange rate has its own place")
             currency, operand, token = token, False, "money"
         elif operand and token != "money" and token in _NAME:
             operand, token = False, _NAME[token]
         elif not operand and token in ("*", "/"):
             if token == "*" and divided[-1]:
-                raise UnitError(_quote(text), wanted, 'write "a/b/c" or "a/(b*c)"')
+                raise UnitError(quoted(text), wanted, 'write "a/b/c" or "a/(b*c)"')
             divided[-1] |= token == "/"
             operand = True
         elif not operand and token == ")" and len(divided) > 1:
@@ -390,10 +395,10 @@ def _expression(text: str, tokens: list[str], dimensions: _Dimensions, currencie
         elif not operand and token[0] == "^" and len(token) > 1 and words[-1][0] not in "^*":
             token = f"**{token[1:]}"
         else:
-            raise UnitError(_quote(text), wanted, _mend(token, not operand))
+            raise UnitError(quoted(text), wanted, _mend(token, not operand))
         words.append(token)
     if operand or len(divided) > 1:
-        raise UnitError(_quote(text), wanted, "the unit is not finished")
+        raise UnitError(quoted(text), wanted, "the unit is not finished")
     return "".join(words), currency
 
 
@@ -420,12 +425,12 @@ def _asked(unit: str) -> tuple[Fraction, _Dimensions]:
     wanted = 'a unit to ask for, such as "1", "t/year" or "money/t"'
     if not tokens:
         if unit.strip() != "1":
-            raise UnitError(_quote(unit), wanted)
+            raise UnitError(quoted(unit), wanted)
         return Fraction(1), ()
     try:
         expression, _ = _expression(unit, tokens, (), frozenset({"money"}))
     except UnitError as error:
-        raise UnitError(_quote(unit), wanted, error.hint) from None
+        raise UnitError(quoted(unit), wanted, error.hint) from None
     return _root(expression)
 
 
@@ -456,11 +461,11 @@ def _float(text: str, value: Fraction, dimensions: _Dimensions) -> float:
     except OverflowError:
         number = math.inf
     if math.isinf(number) or (number == 0.0 and value != 0):
-        raise UnitError(_quote(text), _wanted(dimensions), "the number is too large or too small")
+        raise UnitError(quoted(text), _wanted(dimensions), "the number is too large or too small")
     return number
 
 
-def _quote(value: object) -> str:
+def quoted(value: object) -> str:
     """What stood in the file, as TOML would show it, cut after 60 characters."""
     if isinstance(value, str):
         return json.dumps(value if len(value) <= 60 else value[:60] + "…", ensure_ascii=False)
@@ -493,6 +498,41 @@ def _example(dimensions: _Dimensions) -> str:
     symbols = {"money": "USD", "mass": "t", "energy": "MWh", "length": "m", "time": "year"}
     plain = re.sub("[a-z]+", lambda word: symbols[word[0]], words)
     return f'"{_EXAMPLES.get(words, f"12 {plain}")}"'
+
+
+def example(unit: str) -> str:
+    """A quantity that `parse` reads as `unit`, quoted, for a message; of several units ("money/t|money") the first counts.
+
+    >>> example("t/year"), example("1"), example("money/t|money/year")
+    ('"2.1 Mt/y"', '"84 %"', '"60 USD/kg"')
+    """
+    return '"512.8 KZT/USD"' if unit == "rate" else _example(_asked(unit.split("|")[0])[1])
+
+
+def words(unit: str) -> str:
+    """A unit that callers ask for, in words.
+
+    >>> words("t/year"), words("money/t"), words("year")
+    ('tonnes a year', 'money per tonne', 'years')
+    """
+    plain = {
+        "t": "tonnes",
+        "t/year": "tonnes a year",
+        "year": "years",
+        "money/year": "money a year",
+        "money/t": "money per tonne",
+        "rate": "",
+    }
+    return plain.get(unit, unit)
+
+
+def is_currency(code: str) -> bool:
+    """Whether a text is a currency's ISO 4217 code.
+
+    >>> is_currency("KZT"), is_currency("USX")
+    (True, False)
+    """
+    return code in _CURRENCIES
 
 
 def _wanted(dimensions: _Dimensions) -> str:
@@ -590,7 +630,7 @@ def contained(kind: str, element: str) -> float:
     kenes.units.UnitError: got "TREO" of tungsten; wanted a kind with tungsten in it; hint: tungsten is not a rare earth
     """
     _check_element(element)
-    without = f"{_quote(kind)} of {element}", f"a kind with {element} in it"
+    without = f"{quoted(kind)} of {element}", f"a kind with {element} in it"
     if kind in _OXIDES | _METALS and element not in RARE_EARTHS:
         raise UnitError(*without, f"{element} is not a rare earth")
     if kind == "element" or kind in _METALS:
@@ -608,12 +648,14 @@ def contained(kind: str, element: str) -> float:
 
 
 def is_kind(text: str) -> bool:
-    """Whether `contained` knows `text` as a kind.
+    """Whether `text` names a kind of its own, which `elements_of` and `contained` know ("oxide" and "element" name none).
 
+    >>> is_kind("oxide")
+    False
     >>> is_kind("WO3"), is_kind("TREO"), is_kind("tungsten"), is_kind("wolfram")
     (True, True, True, False)
     """
-    if text in _OXIDES | _METALS or text in ("oxide", "element") or text in ATOMIC_WEIGHTS:
+    if text in _OXIDES | _METALS or text in ATOMIC_WEIGHTS:
         return True
     try:
         _atoms(text)
@@ -632,7 +674,7 @@ def elements_of(kind: str) -> tuple[str, ...]:
     (('lithium',), ('iron', 'niobium'), True)
     """
     if kind in ("oxide", "element"):
-        raise UnitError(_quote(kind), 'a kind that names its elements, such as "Nd2O3" or "TREO"')
+        raise UnitError(quoted(kind), 'a kind that names its elements, such as "Nd2O3" or "TREO"')
     if kind in _OXIDES | _METALS:
         return RARE_EARTHS
     if kind in ATOMIC_WEIGHTS:
@@ -644,11 +686,19 @@ def elements_of(kind: str) -> tuple[str, ...]:
     return atoms
 
 
+def near(element: str) -> str:
+    """A hint at the element that a name may mean, or "".
+
+    >>> near("neodimium"), near("Nd"), near("unobtainium")
+    ('did you mean "neodymium"?', 'did you mean "neodymium"?', '')
+    """
+    close = [SYMBOLS[element]] if element in SYMBOLS else difflib.get_close_matches(element[:40].lower(), ATOMIC_WEIGHTS, 1, 0.7)
+    return f'did you mean "{close[0]}"?' if close else ""
+
+
 def _check_element(element: str) -> None:
-    if element in ATOMIC_WEIGHTS:
-        return
-    near = [SYMBOLS[element]] if element in SYMBOLS else difflib.get_close_matches(element.lower(), ATOMIC_WEIGHTS, 1)
-    raise UnitError(_quote(element), 'an element by its English name, such as "neodymium"', f'did you mean "{near[0]}"?' if near else "")
+    if element not in ATOMIC_WEIGHTS:
+        raise UnitError(quoted(element), 'an element by its English name, such as "neodymium"', near(element))
 
 
 @lru_cache(maxsize=1024)
@@ -688,7 +738,7 @@ def _atoms(formula: str) -> dict[str, int]:
 
 def _no_kind(text: str) -> UnitError:
     near = difflib.get_close_matches(text.lower(), ATOMIC_WEIGHTS, 1, 0.75) if len(text) <= 20 else []
-    return UnitError(_quote(text), _KIND, f'did you mean "{near[0]}"?' if near else "")
+    return UnitError(quoted(text), _KIND, f'did you mean "{near[0]}"?' if near else "")
 
 
 def _add(total: dict[str, int], more: dict[str, int], times: int) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from kenes.errors import Fault, InputError
 from kenes.facts import Quantity, quantities
 from kenes.numbers import Num
 from kenes.project import File
 from kenes.timeline import Series
 
-__all__ = ["Maker", "most"]
+__all__ = ["Maker", "least", "most"]
 
 
 @dataclass(slots=True)
@@ -41,15 +42,27 @@ class Maker:
     def yearly(self, quantity: Quantity) -> list[Num]:
         """Values of a schedule by operating or construction year; one value if it is no schedule."""
         if quantity.operating:
-            factor = self.given.get(self.paths.get(id(quantity), ""), quantity.amount) / quantity.amount if quantity.amount else 1.0
+            factor = self._factor(quantity)
             return [value * factor for value in quantity.operating]
         return [self.number(quantity)]
+
+    def _factor(self, quantity: Quantity) -> Num:
+        """What a given first value makes of a schedule: it scales it.
+
+        Raises InputError where the schedule begins at nothing, which no factor scales.
+        """
+        path = self.paths.get(id(quantity), "")
+        if path not in self.given:
+            return 1.0
+        if quantity.amount == 0.0 and (quantity.calendar or quantity.operating):
+            raise InputError(Fault(path, "a given first value for a schedule that begins at 0", "a schedule whose first value is not 0"))
+        return self.given[path] / quantity.amount if quantity.amount else 1.0
 
     def series(self, quantity: Quantity, times: float = 1.0) -> Series:
         """The number as a series: constant, by calendar year or by operating year; a changed first value scales the schedule."""
         amount = self.number(quantity) * times
         calendar = None
-        factor = amount / quantity.amount if quantity.amount else 1.0
+        factor = self._factor(quantity) * times
         if quantity.calendar:
             calendar = []
             for year in self.years:
@@ -66,3 +79,8 @@ class Maker:
 def most(number: Num) -> float:
     """The largest of a column, a float as it is: the horizon covers the longest life."""
     return float(number.max()) if hasattr(number, "max") else float(number)
+
+
+def least(number: Num) -> float:
+    """The smallest of a column, a float as it is."""
+    return float(number.min()) if hasattr(number, "min") else float(number)

@@ -37,6 +37,7 @@ def levy(y: World, s: State, site: Any, day: SimpleNamespace, out: Flows) -> Non
     day.book = book
     out.balances[(name, "book value")] = book.balance
     charged: Num = 0.0
+    private: Num = 0.0
     for charge in site.regime.charges:
         if charge.kind not in ("production_levy", "property_tax", "export_duty", "fee"):
             continue
@@ -55,6 +56,8 @@ def levy(y: World, s: State, site: Any, day: SimpleNamespace, out: Flows) -> Non
         add(out.assessed, (charge.name, payee), due)
         if charge.payee is None:
             add(out.borne, (charge.name, charge.state), due)
+        else:
+            private = private + due
         if charge.deductible:
             day.deducted = day.deducted + due
         if charge.level == "pre_tax":
@@ -64,7 +67,7 @@ def levy(y: World, s: State, site: Any, day: SimpleNamespace, out: Flows) -> Non
         charged = charged + due
     day.flow = before - charged - day.bound - day.vat
     day.operating_flow = income - spent.running_cost - charged
-    out.pre_fiscal = out.pre_fiscal + before + day.passed_back + day.own_duty - day.bound
+    out.pre_fiscal = out.pre_fiscal + before + day.passed_back + day.own_duty - day.bound - private
     out.pre_tax = out.pre_tax + before - day.bound - day.vat - day.pre_tax_charges
     out.after_tax = out.after_tax + before - day.bound - day.vat - charged
 
@@ -101,13 +104,13 @@ def _on_base(y: World, site: Any, day: SimpleNamespace, charge: Charge, base: st
     if base == "volume":
         return charge.number["rate"].at(y, clock) * total(stream.mass for stream, _, _, _, _ in day.sent)
     if base in ("sales", "net_smelter_return"):
-        worth = {label: (stream, value if base == "sales" else net) for stream, value, net, _, label in day.sent}
-        whole = total(value for _, value in worth.values())
+        worth = [(stream, maximum(value if base == "sales" else net, 0.0)) for stream, value, net, _, _ in day.sent]
+        whole = total(value for _, value in worth)
         lift: Num = 1.0
         if "floor_cost_multiple" in charge.number:
             floor = charge.number["floor_cost_multiple"].at(y) * day.spent.running_cost
             lift = maximum(ratio(floor, whole, otherwise=1.0), 1.0)
-        return total(_rate_on_product(y, site, charge, stream, clock) * value * lift for stream, value in worth.values())
+        return total(_rate_on_product(y, site, charge, stream, clock) * value * lift for stream, value in worth)
     if base == "sold_volume":
         return total(
             total(_element_rate(y, site, charge, element, clock) * part for element, part in _shares(stream.elements, site.levied).items())
@@ -151,7 +154,7 @@ def _element_rate(y: World, site: Any, charge: Charge, element: str, clock: tupl
 
 def _quotation(y: World, site: Any, charge: Charge, element: str, clock: tuple[Num, Num]) -> Num:
     """Quotation of an element per tonne of it, in the currency of the scale."""
-    return site.exchange_price[element].at(y, clock) / y.exchange[charge.word["scale_currency"]]
+    return y.factor.basket * site.exchange_price[element].at(y, clock) / y.exchange[charge.word["scale_currency"]]
 
 
 def _on_extracted(y: World, site: Any, day: SimpleNamespace, charge: Charge, base: str, primary: Num) -> Num:
@@ -170,7 +173,7 @@ def _on_extracted(y: World, site: Any, day: SimpleNamespace, charge: Charge, bas
     quoted = {element for element in ground if element in charge.word.get("exchange", {})}
     due: Num = 0.0
     for element in quoted:
-        at_quotation = ground[element] * site.exchange_price[element].at(y, day.clock)
+        at_quotation = ground[element] * y.factor.basket * site.exchange_price[element].at(y, day.clock)
         due = due + charge.word["exchange"][element].at(y) * at_quotation * _element_rate(
             y, site, charge, element, day.clock, ground[element]
         )
@@ -181,8 +184,10 @@ def _on_extracted(y: World, site: Any, day: SimpleNamespace, charge: Charge, bas
     volume = total(counted.values())
     worth: Num = 0.0
     inside: Num = 0.0
-    for stream, value, _, _, _ in day.sent:
-        if stream.form in ("ore", "concentrate"):
+    for stream, value, _, _, label in day.sent:
+        # What passes between two sites of one entity is not sold.
+        inside_entity = label in site.transfer and site.transfer[label].taker == site.entity
+        if stream.form in ("ore", "concentrate") and not inside_entity:
             worth = worth + value
             inside = inside + total(amount for element, amount in stream.elements.items() if element in counted)
     value = ratio(worth, inside) * volume
@@ -201,9 +206,8 @@ def tax(
     lent = loans[fence.entity]
     interest = lent.deducted.get(fence.name, 0.0)
     shareholder = p.entities[fence.entity].shareholder_interest(s) if fence.first else 0.0
-    pooled = lent.pooled.get(fence.name, 0.0)
-    due = _profit_taxes(y, s, fence, here, interest + shareholder, pooled, "paid", out)
-    bare = _profit_taxes(y, s, fence, here, 0.0, 0.0, "unlevered", out) if fence.levered else due
+    due = _profit_taxes(y, s, fence, here, interest + shareholder, lent.pooled, "paid", out)
+    bare = _profit_taxes(y, s, fence, here, 0.0, {}, "unlevered", out) if fence.levered else due
     owed = total(due.values())
     for name, amount in due.items():
         charge = fence.charges[name]
@@ -225,15 +229,19 @@ def tax(
 
 
 def _profit_taxes(
-    y: World, s: State, fence: Any, days: Sequence[SimpleNamespace], interest: Num, pooled: Num, view: str, out: Flows
+    y: World, s: State, fence: Any, days: Sequence[SimpleNamespace], interest: Num, pooled: Mapping[str, Num], view: str, out: Flows
 ) -> dict[str, Num]:
-    """Income tax, credits and the other taxes on profit of a ring fence, by charge. ``view`` keeps the memories of the two runs apart."""
+    """Income tax, credits and the other taxes on profit of a ring fence, by charge, in the order of the regime.
+
+    pooled : interest of the year that is built into the plant, by site; view : keeps the memories of the two runs apart
+    """
     due: dict[str, Num] = {}
     income = total(day.income for day in days)
     running = total(day.spent.running_cost + day.deducted for day in days)
     whole_flow = total(day.flow + day.bound + day.vat for day in days)
     ledger = 1.0 / y.exchange[fence.currency] if fence.currency else 1.0
     taxed: Num = 0.0
+    deductible: Num = 0.0
     deducted: Num = running
     for name, charge in fence.charges.items():
         on = charge.on.at(y)
@@ -248,9 +256,11 @@ def _profit_taxes(
                 }[charge.word["closure"]]
                 for day in days
             )
-            depreciation, unpooled = _depreciate(y, s, fence, charge, days, pooled, view, ledger, out)
-            profit = income - running - closure - depreciation - unpooled - interest
-            deducted = running + closure + depreciation + unpooled + interest
+            deducted = running + closure + interest + deductible
+            for day in days:
+                depreciation, unpooled = _depreciate(y, s, fence, charge, day, pooled.get(day.name, 0.0), view, ledger, out)
+                deducted = deducted + depreciation + unpooled
+            profit = income - deducted
             if "depletion" in charge.table:
                 gross: dict[str, Num] = {}
                 for day in days:
@@ -270,6 +280,8 @@ def _profit_taxes(
             )
             s.keep(key, left)
             due[name] = due[name] * on
+            if charge.deductible:
+                deductible = deductible + due[name]
         else:
             tiers = [(upper.at(y), rate.at(y)) for upper, rate in charge.scale["tiers"]]
             due[name] = fiscal.tiered_profit_tax(income, deducted, taxed, tiers) * on
@@ -297,59 +309,61 @@ def _taxed(y: World, s: State, fence: Any, charge: Charge, profit: Num, view: st
 
 
 def _depreciate(
-    y: World, s: State, fence: Any, charge: Charge, days: Sequence[SimpleNamespace], pooled: Num, view: str, ledger: Num, out: Flows
+    y: World,
+    s: State,
+    fence: Any,
+    charge: Charge,
+    day: SimpleNamespace,
+    pooled: Num,
+    view: str,
+    ledger: Num,
+    out: Flows,
 ) -> tuple[Num, Num]:
-    """Deductions of all pools in reporting money, and spending that no pool takes (deducted at once)."""
-    added: dict[str, Num] = {pool.name: 0.0 for pool in charge.pools}
-    before_pool = next((pool.name for pool in charge.pools if pool.takes in ("before production", "all")), None)
-    after_pool = next((pool.name for pool in charge.pools if pool.takes in ("after production", "all")), None)
-    unpooled: Num = 0.0
-
-    def put(pool: str | None, amount: Num) -> None:
-        nonlocal unpooled
-        if pool is None:
-            unpooled = unpooled + amount
-        else:
-            added[pool] = added[pool] + amount
-
-    for day in days:
-        site = fence.site(day.name)
-        rest: Num = day.permits
-        for kind, spent in (("capital", day.spent.capital), ("sustaining", day.spent.sustaining)):
-            for label, amount in spent.items():
-                pool = getattr(site.cost, kind)[label].pool
-                if pool is not None:
-                    put(pool, amount)
-                else:
-                    rest = rest + amount
-        put(before_pool, rest * day.before)
-        put(after_pool, rest * (1.0 - day.before))
-    put(before_pool, pooled)
-    started, over = days[0].started, days[0].over
-    portion, left = days[0].dug.portion, days[0].dug.left
+    """Deductions of one site's pools in reporting money, and spending that no pool takes (deducted at once)."""
+    added, unpooled = _pooled(fence.site(day.name), charge, day, pooled)
     deduction: Num = 0.0
     for pool in charge.pools:
-        key = (fence.name, view, "pool", pool.name)
-        on = started if pool.starts == "production" else 1.0
-        end = over if charge.word["write_off_at_end"] else 0.0
-        amount = added[pool.name] * ledger
+        key = (fence.name, view, "pool", pool.name, day.name)
+        # What is spent before a pool starts waits, and is placed in service when it does.
+        waiting = s[(*key, "waiting")] + added.get(pool.name, 0.0) * ledger
+        placed = waiting * (day.started if pool.starts == "production" else 1.0)
+        s.keep((*key, "waiting"), waiting - placed)
+        end = day.over if charge.word["write_off_at_end"] else 0.0
         if pool.method == "declining":
-            year_ = fiscal.declining(s[key], amount, rate=pool.rate.at(y), first_year=pool.first_year.at(y), on=on, over=end)
+            year = fiscal.declining(s[key], placed, rate=pool.rate.at(y), first_year=pool.first_year.at(y), over=end)
         elif pool.method == "straight_line":
             assert pool.years is not None
-            serviced = (s[(*key, "all")] + amount) * on
-            s.keep((*key, "all"), s[(*key, "all")] + amount)
+            serviced = s[(*key, "serviced")] + placed
             s.keep((*key, "serviced"), serviced)
             retired = s.lag((*key, "serviced"), pool.years)
-            year_ = fiscal.straight_line(s[key], amount, serviced, retired, years=float(pool.years), on=on, over=end)
+            year = fiscal.straight_line(s[key], placed, serviced, retired, years=float(pool.years), over=end)
         elif pool.method == "units_of_production":
-            year_ = fiscal.units_of_production(s[key], amount, portion=portion, left=left, over=end)
+            year = fiscal.units_of_production(s[key], placed, portion=day.dug.portion, left=day.dug.left, over=end)
         else:
-            year_ = fiscal.immediate(s[key], amount, on=on)
-        s.keep(key, year_.balance)
-        out.taxable[(fence.name, view, f"pool {pool.name}")] = year_.balance
-        deduction = deduction + year_.deduction
+            year = fiscal.immediate(s[key], placed)
+        s.keep(key, year.balance)
+        add(out.taxable, (fence.name, view, f"pool {pool.name}"), year.balance + waiting - placed)
+        add(out.taxable, (fence.name, view, f"added {pool.name}"), added.get(pool.name, 0.0) * ledger)
+        add(out.taxable, (fence.name, view, f"deducted {pool.name}"), year.deduction)
+        deduction = deduction + year.deduction
     return deduction / ledger, unpooled
+
+
+def _pooled(site: Any, charge: Charge, day: SimpleNamespace, interest: Num) -> tuple[dict[str, Num], Num]:
+    """The year's spending of a site by the pool that takes it, and what no pool takes."""
+    before = next((pool.name for pool in charge.pools if pool.takes in ("before production", "all")), None)
+    after = next((pool.name for pool in charge.pools if pool.takes in ("after production", "all")), None)
+    added: dict[str | None, Num] = {}
+    rest: Num = day.permits
+    for kind, spent in ((site.cost.capital, day.spent.capital), (site.cost.sustaining, day.spent.sustaining)):
+        for label, amount in spent.items():
+            if kind[label].pool is not None:
+                add(added, kind[label].pool, amount)
+            else:
+                rest = rest + amount
+    add(added, before, rest * day.before + interest)
+    add(added, after, rest * (1.0 - day.before))
+    return {pool: amount for pool, amount in added.items() if pool is not None}, added.get(None, 0.0)
 
 
 def _mining_income(day: SimpleNamespace) -> dict[str, Num]:

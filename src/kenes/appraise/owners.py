@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
-from kenes import funding, ownership
+from kenes import fiscal, funding, ownership
 from kenes.appraise.books import State
 from kenes.appraise.world import PAST, Flows, World, add
 from kenes.numbers import Num, clip, minimum, ratio, total, where
@@ -14,7 +14,7 @@ from kenes.numbers import Num, clip, minimum, ratio, total, where
 
 def lend(y: World, s: State, entity: Any, days: Mapping[str, SimpleNamespace], out: Flows) -> SimpleNamespace:
     """Loans of one entity: draws, interest, repayment."""
-    sums = SimpleNamespace(draw=0.0, paid=0.0, capitalised=0.0, repaid=0.0, deducted={}, pooled={}, withheld=0.0)
+    sums = SimpleNamespace(draw=0.0, paid=0.0, repaid=0.0, expensed=0.0, deducted={}, pooled={})
     for label, loan in entity.loans.items():
         day = days[loan.site]
         key = (entity.name, "loan", label)
@@ -36,13 +36,18 @@ def lend(y: World, s: State, entity: Any, days: Mapping[str, SimpleNamespace], o
         out.balances[key] = served.balance
         y.books.pay("loan_draw", loan.lender, entity.name, served.draw, loan.site)
         y.books.pay("loan_repayment", entity.name, loan.lender, served.repaid, loan.site)
-        kept = _withhold_interest(y, entity, loan.charge, loan.lender, served.paid, out)
+        _withhold_interest(y, entity, loan.charge, loan.lender, served.paid, out)
         sums.draw, sums.paid, sums.repaid = sums.draw + served.draw, sums.paid + served.paid, sums.repaid + served.repaid
-        sums.withheld = sums.withheld + kept
         add(sums.deducted, loan.fence, served.paid + (served.capitalised if loan.treatment == "deducted" else 0.0))
         if loan.treatment == "pool":
-            add(sums.pooled, loan.fence, served.capitalised)
-        sums.capitalised = sums.capitalised + served.capitalised
+            add(sums.pooled, loan.site, served.capitalised)
+        # Interest built into the plant is an expense of the books as the ore goes, like the plant itself.
+        built = fiscal.units_of_production(
+            s[(*key, "built in")], served.capitalised, portion=day.dug.portion, left=day.dug.left, over=day.over
+        )
+        s.keep((*key, "built in"), built.balance)
+        out.balances[(*key, "built in")] = built.balance
+        sums.expensed = sums.expensed + built.deduction
     return sums
 
 
@@ -92,6 +97,7 @@ def share(
         )
         - taxes
         - lent.paid
+        - lent.expensed
         + passed.profit
     )
     finished: Num = 1.0
@@ -112,6 +118,7 @@ def share(
         lent_share=entity.lent_share,
         rate=entity.lent_rate,
         repay=1.0 if entity.repays else finished,
+        over=finished,
     )
     for key, value in (("cash", shared.cash), ("retained", shared.retained), ("lending", shared.lending), ("paid in", shared.paid_in)):
         s.keep((name, key), value)
@@ -132,7 +139,6 @@ def _settle(
     """Splits one entity's calls and payments among its owners."""
     name = entity.name
     earned = s[(name, "earned in")]
-    shares = ownership.current_shares(entity.owners, entity.earn_in, earned)
     exploration = total(day.exploration for day in own)
     building = total(total(day.spent.capital.values()) + day.permits - day.exploration for day in own)
     scope: Num = 1.0
@@ -152,6 +158,7 @@ def _settle(
         if entity.earn_in is None
         else SimpleNamespace(partner=entity.earn_in.partner, spend=entity.earn_in.spend.at(y), before=entity.earn_in.before)
     )
+    shares = ownership.current_shares(entity.owners, earn_in, earned)
     paying, advanced, alone = ownership.contributions(
         entity.owners, shares, shared.called, carry=carry, carried=carried, scope=scope, earn_in=earn_in, earned=earned
     )
@@ -171,13 +178,14 @@ def _settle(
         interest = loan_back = interest_tax = 0.0
         if entity.lends:
             held = s[(name, "lending", owner)]
-            part = ratio(held, s[(name, "lending")] if entity.lends else 0.0)
+            part = ratio(held, s[(name, "lending")])
             grown = held + entity.lent_rate * held
             interest = shared.interest * part
-            whole = shared.lending + shared.loan_repaid
+            whole = shared.lending + shared.loan_repaid + shared.written_off
             mine_ = grown - interest + paid * lent_part
-            loan_back = shared.loan_repaid * ratio(mine_, whole)
-            s.keep((name, "lending", owner), mine_ - loan_back)
+            held_share = ratio(mine_, whole)
+            loan_back = shared.loan_repaid * held_share
+            s.keep((name, "lending", owner), mine_ - loan_back - shared.written_off * held_share)
             interest_tax = _withhold_interest(y, entity, entity.interest_charge.get(owner), owner, interest, out)
             y.books.pay("shareholder_loan_repaid", name, owner, loan_back, "")
         net = dividend - tax + shared.capital_repaid * share + interest - interest_tax + loan_back

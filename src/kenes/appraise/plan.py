@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
@@ -49,12 +49,6 @@ class Plan:
         """A fresh state on the valuation day."""
         return State(self.opening, self.history)
 
-    def with_factor(self, **factor: Any) -> Plan:
-        """The same plan under a what-if: ``price`` by product, ``grade``, ``transfer`` (each multiplies what the file says)."""
-        kept = {"price": {}, "grade": 1.0, "transfer": 1.0, **factor}
-        page = SimpleNamespace(**{**vars(self.page), "factor": SimpleNamespace(**kept)})
-        return replace(self, page=page)
-
 
 def plan(project: Project, given: Mapping[str, Num] | None = None) -> Plan:
     """Prepares a project for the page.
@@ -65,6 +59,8 @@ def plan(project: Project, given: Mapping[str, Num] | None = None) -> Plan:
     file = project.file
     head = file.project
     make = Maker(file, given or {})
+    for path in set(given or ()) - set(make.paths.values()):
+        raise InputError(Fault(path, "no number of this path", "the path of a number in the file"))
     notes: list[str] = []
     sites = project.sites
     start = years_between(head.valuation_date, head.start) if head.start is not None else 0.0
@@ -93,9 +89,7 @@ def plan(project: Project, given: Mapping[str, Num] | None = None) -> Plan:
     for name, entity in entities.items():
         if any(owner in entities for owner in entity.owner):
             notes.append(f"{name}: dividends to a holding are taken to be free of income tax there")
-    page = SimpleNamespace(
-        sites=pages, fences=fences, entities=firms, pricing=_pricing_order(sites), factor=SimpleNamespace(price={}, grade=1.0, transfer=1.0)
-    )
+    page = SimpleNamespace(sites=pages, fences=fences, entities=firms, pricing=_pricing_order(sites))
     return Plan(page, timeline, tuple(dict.fromkeys(notes)), opening, history, money, regimes)
 
 
@@ -179,7 +173,9 @@ def _horizon(make: Maker, project: Project, sites: Mapping[str, Site], clocks: A
             after += most(make.number(site.cost.closure.years))
         if site.cost.value_added_tax is not None:
             after += most(make.number(site.cost.value_added_tax.refund_lag))
-        ends = most(ready[name]) + longest + after
+        # Capital on the clock of operation may outlast the ore.
+        spent = max((len(item.spread.operating) or 1 for item in site.cost.capital.values() if item.clock == "operation"), default=0)
+        ends = most(ready[name]) + max(longest, float(spent)) + after
         if not math.isfinite(ends) or ends > LONGEST:
             raise InputError(
                 Fault(
@@ -216,12 +212,7 @@ def contained(project: Project) -> dict[str, float]:
     found: dict[str, float] = {}
     for site in project.file.site:
         for ore in site.deposit.values():
-            grades = deposit.element_grades(
-                {key: value.amount for key, value in ore.grade.items()},
-                {key: value.amount for key, value in ore.split.items()},
-                {key: value.basis for key, value in ore.grade.items()},
-            )
-            for element, tonnes in deposit.contained(ore.tonnage.amount, grades).items():
+            for element, tonnes in deposit.contained(ore.tonnage.amount, deposit.stated_grades(ore)).items():
                 found[element] = found.get(element, 0.0) + tonnes
     return found
 

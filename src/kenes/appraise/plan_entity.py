@@ -10,6 +10,7 @@ from typing import Any
 from kenes import fiscal, regime
 from kenes.appraise.bare import Maker
 from kenes.appraise.books import State
+from kenes.appraise.world import World
 from kenes.errors import Fault, InputError
 from kenes.numbers import Num
 from kenes.project import File, Site
@@ -80,7 +81,7 @@ def ring_fences(
                 monetisation=1.0,
                 site=pages.__getitem__,
             )
-        elif set(fences[label].charges) != set(charges):
+        elif not _same_regime(site, sites[fences[label].sites[0]]):
             raise InputError(
                 Fault(f'site "{name}" → ring_fence', f'"{site.ring_fence}" under another regime', "one regime in one ring fence")
             )
@@ -90,6 +91,16 @@ def ring_fences(
             fence.monetisation = make.number(site.credit.monetisation)
         _open_site(make, site, fence, charges, timeline, opening, history)
     return fences, opening, history
+
+
+def _same_regime(one: Site, other: Site) -> bool:
+    """Whether two sites of a ring fence are taxed alike: the same stated regime, or the same vintage of the same law."""
+    return (one.country, one.regime, one.signed, sorted(one.stabilised)) == (
+        other.country,
+        other.regime,
+        other.signed,
+        sorted(other.stabilised),
+    )
 
 
 def _open_site(
@@ -113,9 +124,9 @@ def _open_site(
             if tax is None or label not in {pool.name for pool in tax.pools}:
                 pools = ", ".join(pool.name for pool in tax.pools) if tax else "none"
                 raise InputError(Fault(f'site "{site.name}" → opening.pool.{label}', label, f"a pool of the regime: {pools}"))
-            pool = (fence.name, view, "pool", label)
+            pool = (fence.name, view, "pool", label, site.name)
             opening[pool] = opening.get(pool, 0.0) + make.today(balance) * ledger
-            opening[(*pool, "all")] = opening.get((*pool, "all"), 0.0) + make.today(balance) * ledger
+            opening[(*pool, "serviced")] = opening.get((*pool, "serviced"), 0.0) + make.today(balance) * ledger
         if site.opening.losses:
             key = (fence.name, view, "losses made")
             first = timeline.valuation.year
@@ -202,7 +213,8 @@ def entity_page(
     for owner, part in entity.owner.items():
         if part.country != entity.country:
             dividend_charge[owner] = _withholding(file, law, "dividend", part.country, part.share.amount, part.treaty, notes, owner)
-            interest_charge[owner] = _withholding(file, law, "interest", part.country, part.share.amount, part.treaty, notes, owner)
+            if entity.shareholder_loan is not None:
+                interest_charge[owner] = _withholding(file, law, "interest", part.country, part.share.amount, part.treaty, notes, owner)
 
     def shareholder_interest(s: State) -> Num:
         return lent_rate * s[(name, "lending")]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
 
 from kenes import deposit, regime, units
-from kenes.appraise.bare import Maker, most
+from kenes.appraise.bare import Maker, least, most
 from kenes.errors import Fault, InputError
 from kenes.facts import read_rule
 from kenes.numbers import Num
@@ -30,6 +31,7 @@ def read_regime(make: Maker, project: Project, site: Site, timeline: Timeline, n
             tailings=any(ore.origin == "tailings" for ore in site.deposit.values()),
             signed=site.signed,
             stabilised=tuple(site.stabilised),
+            elements=_elements(site),
         )
         try:
             found = regime.from_law(site.country, licence, timeline)
@@ -46,6 +48,15 @@ def read_regime(make: Maker, project: Project, site: Site, timeline: Timeline, n
                     f"charges of {site.country}: " + ", ".join(charge.name for charge in found.charges),
                 )
             )
+    for charge in found.of_kind("export_duty"):
+        for label in charge.word["product"]:
+            if label not in made_by(project.file, site):
+                known = ", ".join(made_by(project.file, site))
+                raise InputError(
+                    Fault(f'site "{site.name}" → regime.charge.{charge.name}.product', f'"{label}"', f"a product of it: {known}")
+                )
+    if site.production is not None and any("depletion" in charge.table for charge in found.charges):
+        notes.append(f'site "{site.name}": no percentage depletion computed, as the elements of stated production are unknown')
     notes.extend(found.notes)
     return found
 
@@ -74,11 +85,11 @@ def site_page(
     if site.production is not None:
         stated = SimpleNamespace(
             life=make.number(site.production.life),
-            ramp_up=Series(0.0, None, None, make.yearly(site.production.ramp_up)),
             ore=make.optional(site.production.ore, 0.0),
             product={
-                name: SimpleNamespace(rate=make.series(product.rate), form=product.form, of=product.rate.of)
+                name: SimpleNamespace(rate=rate, ramp=ramp, form=product.form)
                 for name, product in site.production.product.items()
+                for rate, ramp in [_rate_and_ramp(make, product.rate, site.production.ramp_up)]
             },
         )
     stages: dict[str, Any] = {}
@@ -126,12 +137,27 @@ def site_page(
         SimpleNamespace(cost=make.maybe(permit.cost), exploration=permit.exploration, span=span)
         for permit, span in zip(site.permit.values(), clock.spans, strict=True)
     ]
-    here.market = {label: _sale(make, site, sale, timeline, notes) for label, sale in site.market.items()}
-    here.transfer = {label: _transfer(make, file, site, transfer, timeline, notes) for label, transfer in site.transfer.items()}
+    here.market = {label: _sale(make, site, sale, timeline, ready, notes) for label, sale in site.market.items()}
+    here.transfer = {label: _transfer(make, file, site, transfer, timeline, ready, notes) for label, transfer in site.transfer.items()}
     here.unsold = {label: SimpleNamespace(fate=rest.fate, cost=make.series(rest.cost)) for label, rest in site.unsold.items()}
     here.cost = _costs(make, file, site, timeline)
     here.credit = _credit(file, site, found, notes)
     return here
+
+
+def _elements(site: Site) -> frozenset[str]:
+    """Elements that the deposit of a site is said to hold."""
+    return frozenset(element for ore in site.deposit.values() for element in deposit.stated_grades(ore))
+
+
+def _rate_and_ramp(make: Maker, rate: Any, ramp_up: Any) -> tuple[Series, list[Num]]:
+    """A stated rate, and the share of it in each year of work; a rate by operating year is multiplied into the shares."""
+    ramp = make.yearly(ramp_up)
+    if not rate.operating:
+        return make.series(rate), ramp
+    rates = make.yearly(rate)
+    length = max(len(rates), len(ramp))
+    return Series(1.0), [rates[min(k, len(rates) - 1)] * ramp[min(k, len(ramp) - 1)] for k in range(length)]
 
 
 def _levied(file: File, site: Site, ores: Mapping[str, Any]) -> tuple[str, ...]:
@@ -182,7 +208,7 @@ def _quotations(make: Maker, file: File, site: Site, found: Regime, levied: tupl
     return prices
 
 
-def _sale(make: Maker, site: Site, sale: Any, timeline: Timeline, notes: list[str]) -> SimpleNamespace:
+def _sale(make: Maker, site: Site, sale: Any, timeline: Timeline, ready: Num, notes: list[str]) -> SimpleNamespace:
     priced = _pricing(make, sale)
     return SimpleNamespace(
         **vars(priced),
@@ -193,7 +219,7 @@ def _sale(make: Maker, site: Site, sale: Any, timeline: Timeline, notes: list[st
         separation_of=None if sale.separation_charge is None else sale.separation_charge.of or "product",
         freight=make.maybe(sale.freight),
         has_charges=any((sale.treatment_charge, sale.penalty, sale.separation_charge)),
-        **_border(make, site, sale.border, timeline, notes),
+        **_border(make, site, sale.border, timeline, ready, notes),
     )
 
 
@@ -202,17 +228,27 @@ def _pricing(make: Maker, pricing: Any) -> SimpleNamespace:
         price=make.maybe(pricing.price),
         of=None if pricing.price is None else pricing.price.of,
         basket={element: make.series(price) for element, price in pricing.basket.items()},
-        basket_of={element: price.of for element, price in pricing.basket.items()},
+        basket_per={
+            element: 1.0 if price.of == element else 1.0 / units.contained(str(price.of), element)
+            for element, price in pricing.basket.items()
+        },
         payable=make.optional(pricing.payable, 1.0),
         realisation=make.optional(pricing.realisation, 1.0),
     )
 
 
-def _border(make: Maker, site: Site, border: Any, timeline: Timeline, notes: list[str]) -> dict[str, Any]:
+def _border(
+    make: Maker, site: Site, border: Any, timeline: Timeline, ready: Num, notes: list[str], taker: str | None = None
+) -> dict[str, Any]:
+    nothing = {"tariff": None, "border_to": None, "delivered": False, "importer": None, "passed_back": 0.0}
     if border is None or border.to == site.country:
-        return {"tariff": None, "border_to": None, "delivered": False, "importer": None, "passed_back": 0.0}
-    tariff = read_tariff(border, site.country, timeline)
+        return nothing
+    if taker is not None and border.to != taker:
+        raise InputError(Fault(f'site "{site.name}" → transfer.border.to', border.to, f"{taker}, the country of the site that takes it"))
+    tariff = read_tariff(border, site.country, timeline, int(least(ready)))
     notes.extend(tariff.notes)
+    if border.line is None:
+        return nothing
     return {
         "tariff": tariff,
         "border_to": border.to,
@@ -222,7 +258,7 @@ def _border(make: Maker, site: Site, border: Any, timeline: Timeline, notes: lis
     }
 
 
-def _transfer(make: Maker, file: File, site: Site, transfer: Any, timeline: Timeline, notes: list[str]) -> SimpleNamespace:
+def _transfer(make: Maker, file: File, site: Site, transfer: Any, timeline: Timeline, ready: Num, notes: list[str]) -> SimpleNamespace:
     taker = next(other for other in file.site if other.name == transfer.to)
     if taker.country != site.country and transfer.border is None:
         raise InputError(
@@ -238,7 +274,7 @@ def _transfer(make: Maker, file: File, site: Site, transfer: Any, timeline: Time
         margin=make.optional(transfer.margin, 0.0),
         markup=make.optional(transfer.markup, 0.0),
         freight=make.maybe(transfer.freight),
-        **_border(make, site, transfer.border, timeline, notes),
+        **_border(make, site, transfer.border, timeline, ready, notes, taker.country),
     )
 
 
@@ -246,7 +282,7 @@ def _costs(make: Maker, file: File, site: Site, timeline: Timeline) -> SimpleNam
     costs = site.cost
     vat = None
     if costs.value_added_tax is not None:
-        lag = most(make.number(costs.value_added_tax.refund_lag))
+        lag = make.number(costs.value_added_tax.refund_lag)
         rate: Series
         if costs.value_added_tax.rate is not None:
             rate = make.series(costs.value_added_tax.rate)
@@ -265,8 +301,8 @@ def _costs(make: Maker, file: File, site: Site, timeline: Timeline) -> SimpleNam
             rate=rate,
             operating=make.number(costs.value_added_tax.operating),
             capital=make.number(costs.value_added_tax.capital),
-            whole=int(lag),
-            part=lag - int(lag),
+            lag=lag,
+            oldest=math.ceil(most(lag)),
         )
     closure = costs.closure
     terms = costs.working_capital
@@ -313,7 +349,10 @@ def _credit(file: File, site: Site, found: Regime, notes: list[str]) -> SimpleNa
     eligible: list[str] = []
     names = credits[0].word.get("eligible")
     for label in site.credit.product:
-        product = made.get(label)
+        if label not in made:
+            where = f'site "{site.name}" → credit.product'
+            raise InputError(Fault(where, f'"{label}"', "a product that leaves this site: " + ", ".join(made)))
+        product = made[label]
         if names is None:
             eligible.append(label)
             continue

@@ -10,6 +10,8 @@ from kenes import __version__, worth
 from kenes.appraise import plan as planning
 from kenes.appraise.plan import Plan
 from kenes.appraise.run import Run, run, series_of
+from kenes.appraise.whatif import breakeven
+from kenes.appraise.world import Factor
 from kenes.deposit import CATEGORIES, status_of
 from kenes.facts import fingerprint, quantities
 from kenes.numbers import Num, total
@@ -104,8 +106,8 @@ def appraise(project: Project) -> Result:
         "parties": _parties(done, lens, project),
         "government_take": _take(done, lens, npv["pre_fiscal"]),
         "aetr": _aetr(done, lens),
-        "breakeven": _breakeven(project, done.plan, lens),
-        "transfer_price": _transfer_effect(done, lens, npv),
+        "breakeven": breakeven(project, done.plan, lens.npv),
+        "transfer_price": _transfer_effect(done, lens),
         "unit_costs": _unit_costs(done, project),
         "contained": planning.contained(project),
         "years": done.plan.timeline.years,
@@ -261,138 +263,38 @@ def _mass_residual(done: Run, project: Project) -> float:
         element, place = key
         if place.endswith(": ground"):
             continue
-        arrived = into.get(key)
-        if arrived is None:
-            # Material at the door of another site: what this one takes as feed, the other delivered.
-            arrived = _handed(into, key)
+        arrived = into.get(key, [0.0] * count)
         for t in range(count):
             gaps.append(row[t] - arrived[t])
     for name, site in done.plan.page.sites.items():
         left = next((flow for flow in reversed(done.flows)), None)
         assert left is not None
         for element in {element for ore in site.ores.values() for element in ore.grade}:
-            held = total(ore.tonnage * ore.grade.get(element, 0.0) for ore in site.ores.values()) * done.plan.page.factor.grade
+            held = total(ore.tonnage * ore.grade.get(element, 0.0) for ore in site.ores.values()) * done.factor.grade
             taken = total(from_.get((element, f"{name}: ground"), [0.0]))
             if site.early_closure is None:
                 gaps.append(held - taken)
     return _largest(gaps) / moved
 
 
-def _handed(into: Mapping[tuple[str, str], list[Num]], key: tuple[str, str]) -> list[Num]:
-    element, place = key
-    product = place.split(": ", 1)[1]
-    rows = [row for (other, where), row in into.items() if other == element and where.endswith(f": {product}") and where != place]
-    if not rows:
-        raise AssertionError(f"{element} leaves {place}, but nothing arrived there")
-    return [total(row[t] for row in rows) for t in range(len(rows[0]))]
-
-
-# --- what-ifs ------------------------------------------------------------------------------------------------------------------
-
-
-def _products(project: Project) -> list[str]:
-    return list(dict.fromkeys(label for site in project.file.site for label in site.market))
-
-
-def _breakeven(project: Project, plan: Plan, lens: Lens) -> dict[str, Any]:
-    """Factors on prices and on grades at which the after-tax NPV is zero, and the prices and grades they mean.
-
-    One column holds every question at once, so the page runs a few times only: bracketing, then the Illinois variant of regula falsi.
-    """
+def _transfer_effect(done: Run, lens: Lens) -> dict[str, Any] | None:
+    """What ten per cent on every transfer price does, to worth and to each state."""
     import numpy as np
 
-    products = _products(project)
-    has_grade = any(site.deposit for site in project.file.site)
-    targets = ["basket", *(products if len(products) > 1 else []), *(["grade"] if has_grade else [])]
-    count = len(targets)
-
-    def value(points: Any) -> Any:
-        price = {}
-        for product in products:
-            column = np.ones(count)
-            column[0] = points[0]
-            if product in targets:
-                column[targets.index(product)] = points[targets.index(product)]
-            price[product] = column
-        grade: Any = 1.0
-        if has_grade:
-            grade = np.ones(count)
-            grade[-1] = points[-1]
-        return np.broadcast_to(lens.npv(run(plan.with_factor(price=price, grade=grade)).level("after_tax")), (count,)).astype(float)
-
-    low, high = np.zeros(count), np.ones(count)
-    f_low, f_high = value(low), value(high)
-    for _ in range(7):
-        grow = (f_high < 0) & (f_low < 0)
-        if not grow.any():
-            break
-        low, f_low = np.where(grow, high, low), np.where(grow, f_high, f_low)
-        high = np.where(grow, high * 4.0, high)
-        f_high = value(high)
-    good = (f_low < 0) & (f_high >= 0)
-    scale = max(float(np.abs(f_high).max()), 1.0)
-    root = high.copy()
-    side = np.zeros(count)
-    for _ in range(60):
-        with np.errstate(divide="ignore", invalid="ignore"):
-            step = np.where(f_high != f_low, (low * f_high - high * f_low) / (f_high - f_low), 0.5 * (low + high))
-        root = np.where(good, step, high)
-        f_root = value(root)
-        if (
-            float(np.abs(np.where(good, f_root, 0.0)).max()) <= 1e-10 * scale
-            or float(np.abs(np.where(good, high - low, 0.0)).max()) < 1e-13
-        ):
-            break
-        under = f_root < 0
-        f_high = np.where(under & (side < 0), f_high * 0.5, np.where(under, f_high, f_root))
-        f_low = np.where(~under & (side > 0), f_low * 0.5, np.where(under, f_root, f_low))
-        low, high = np.where(under, root, low), np.where(under, high, root)
-        side = np.where(under, -1.0, 1.0)
-    found: dict[str, Any] = {"basket": float(root[0]) if good[0] else None}
-    if products == [products[0]] if products else False:
-        found[products[0]] = _price_of(project, products[0], found["basket"])
-    for k, target in enumerate(targets):
-        if target in products:
-            found[target] = _price_of(project, target, float(root[k])) if good[k] else None
-    factor = float(root[-1]) if has_grade and good[-1] else None
-    found["grade_factor"] = factor
-    found["grade"] = _head_grade(project) * factor if factor is not None else None
-    return found
-
-
-def _price_of(project: Project, product: str, factor: float | None) -> float | None:
-    """The price a factor means: per tonne of the kind it is stated in; of a basket, the factor itself."""
-    if factor is None:
+    if not done.plan.page.pricing:
         return None
-    for site in project.file.site:
-        sale = site.market.get(product)
-        if sale is not None and sale.price is not None:
-            return factor * sale.price.amount
-    return factor
-
-
-def _head_grade(project: Project) -> float:
-    """Grade of the ore, all stated elements except thorium and uranium, weighted by tonnage."""
-    held = {element: tonnes for element, tonnes in planning.contained(project).items() if element not in ("thorium", "uranium")}
-    tonnes = sum(ore.tonnage.amount for site in project.file.site for ore in site.deposit.values())
-    main = {element: amount for element, amount in held.items() if planning.is_rare_earth(element)} or held
-    return sum(main.values()) / tonnes
-
-
-def _transfer_effect(done: Run, lens: Lens, npv: Mapping[str, float]) -> dict[str, Any] | None:
-    """What ten per cent on every transfer price does, to worth and to each state."""
-    if not any(site.transfer for site in done.plan.page.sites.values()):
-        return None
-    base = _take(done, lens, 1.0)["by_state"]
-    found: dict[str, Any] = {}
-    for name, factor in (("minus_10_percent", 0.9), ("plus_10_percent", 1.1)):
-        other = run(done.plan.with_factor(transfer=factor))
-        states = _take(other, lens, 1.0)["by_state"]
-        found[name] = {
-            "npv": {level: float(lens.npv(other.level(level))) - npv[level] for level in LEVELS},
-            "by_state": {state: value - base.get(state, 0.0) for state, value in states.items()},
+    other = run(done.plan, Factor(transfer=np.array([0.9, 1.0, 1.1])))
+    levels = {level: np.broadcast_to(lens.npv(other.level(level)), (3,)) for level in LEVELS}
+    states: dict[str, Any] = {}
+    for key in _charges(other):
+        states[key[1]] = states.get(key[1], 0.0) + np.broadcast_to(lens.npv(series_of(other.flows, "borne", key)), (3,))
+    return {
+        name: {
+            "npv": {level: float(value[k] - value[1]) for level, value in levels.items()},
+            "by_state": {state: float(value[k] - value[1]) for state, value in states.items()},
         }
-    return found
+        for name, k in (("minus_10_percent", 0), ("plus_10_percent", 2))
+    }
 
 
 # --- the rest ------------------------------------------------------------------------------------------------------------------

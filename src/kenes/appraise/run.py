@@ -9,7 +9,7 @@ from typing import Any
 from kenes.appraise.books import Books, Line
 from kenes.appraise.page import year
 from kenes.appraise.plan import Plan
-from kenes.appraise.world import Flows, World
+from kenes.appraise.world import Factor, Flows, World
 from kenes.numbers import Num
 
 __all__ = ["Run", "run", "series_of"]
@@ -21,9 +21,11 @@ class Run:
 
     money, mass : entries of the books, each with one amount a year
     flows       : what the page reported besides, year by year
+    factor      : the what-if it ran under
     """
 
     plan: Plan
+    factor: Factor
     money: tuple[Line, ...]
     mass: dict[tuple[str, ...], list[Num]]
     flows: tuple[Flows, ...]
@@ -33,8 +35,9 @@ class Run:
         return [getattr(flow, name) for flow in self.flows]
 
 
-def run(plan: Plan) -> Run:
-    """Every year of the plan, in order."""
+def run(plan: Plan, factor: Factor | None = None) -> Run:
+    """Every year of the plan, in order; ``factor`` is a what-if."""
+    factor = factor or Factor()
     state = plan.state()
     count = plan.timeline.count
     money: dict[tuple[str, ...], list[Num]] = {}
@@ -49,6 +52,7 @@ def run(plan: Plan) -> Run:
             exchange={code: pair[1][t] for code, pair in plan.money.items()},
             index=t,
             books=books,
+            factor=factor,
         )
         flows.append(year(world, state, plan.page))
         state.turn()
@@ -59,7 +63,7 @@ def run(plan: Plan) -> Run:
                     row = table[key] = [0.0] * count
                 row[t] = amount
     lines = tuple(Line(key[0], key[1], key[2], key[3], tuple(amounts)) for key, amounts in money.items())
-    return Run(plan, lines, mass, tuple(flows))
+    return Run(plan, factor, lines, mass, tuple(flows))
 
 
 def series_of(flows: Sequence[Flows], name: str, key: Any) -> list[Num]:

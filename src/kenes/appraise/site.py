@@ -9,7 +9,10 @@ from typing import Any
 from kenes import cost, market, mine, plant, trade
 from kenes.appraise.books import State
 from kenes.appraise.world import FUND, SUPPLIERS, Flows, World, add
-from kenes.numbers import Num, clip, maximum, ratio, total, where
+from kenes.numbers import Num, clip, cumulative, maximum, ratio, total, where
+
+INSTANT = 1e-6
+"""Years. A permit stage of no duration is spent over this."""
 
 
 def move(y: World, s: State, p: Any, site: Any, days: Mapping[str, SimpleNamespace], out: Flows) -> SimpleNamespace:
@@ -30,7 +33,7 @@ def move(y: World, s: State, p: Any, site: Any, days: Mapping[str, SimpleNamespa
             recovery=site.mine.recovery,
             dilution=site.mine.dilution,
             strip_ratio=site.mine.strip_ratio,
-            grade_factor=p.factor.grade,
+            grade_factor=y.factor.grade,
             working=(maximum(clock[1], 0.0) - maximum(clock[0], 0.0)) * running,
         )
         possible = mine.capability(clock, site.mine.capacity, site.mine.ramp_up)
@@ -57,16 +60,20 @@ def move(y: World, s: State, p: Any, site: Any, days: Mapping[str, SimpleNamespa
         dug = mine.Dug({}, 0.0, {}, {}, active, working, portion, left)
     for other in upstream:
         for product in other.hands_to.get(name, ()):
-            feeds[product] = days[other.name].made[product]
+            stream = days[other.name].made[product]
+            _deliver(y, other.name, product, stream, f"{name}: {product}")
+            feeds[product] = stream if product not in feeds else feeds[product].with_(stream)
     feed = total(stream.mass for stream in feeds.values())
     if site.production is not None:
         made = {}
+        worked = s[(name, "dug")]
         for label, product in site.production.product.items():
-            mass = product.rate.at(y, clock) * _ramped(clock, dug, site.production)
-            made[label] = plant.Stream(mass, {}, product.form)
+            full = cumulative(worked + dug.running, product.ramp, hold=True) - cumulative(worked, product.ramp, hold=True)
+            made[label] = plant.Stream(product.rate.at(y) * full, {}, product.form)
+        every = made
         residues: dict[str, Num] = {}
     else:
-        made, residues = plant.process(feeds, site.plant, name, y.books)
+        made, every, residues = plant.process(feeds, site.plant, name, y.books)
     for label, sale in site.market.items():
         _deliver(y, name, label, made[label], sale.buyer)
     for label, rest in site.unsold.items():
@@ -75,7 +82,7 @@ def move(y: World, s: State, p: Any, site: Any, days: Mapping[str, SimpleNamespa
     left_before = s[(name, "left")]
     left_after = left_before + possible * (1.0 - dug.active)
     s.keep((name, "left"), left_after)
-    for label, stream in made.items():
+    for label, stream in every.items():
         out.made[(name, label)] = stream.mass
     return SimpleNamespace(
         name=name,
@@ -83,6 +90,7 @@ def move(y: World, s: State, p: Any, site: Any, days: Mapping[str, SimpleNamespa
         feed=feed,
         feeds=feeds,
         made=made,
+        every=every,
         residues=residues,
         building=building,
         clock=clock,
@@ -104,11 +112,6 @@ def move(y: World, s: State, p: Any, site: Any, days: Mapping[str, SimpleNamespa
     )
 
 
-def _ramped(clock: tuple[Num, Num], dug: mine.Dug, production: Any) -> Num:
-    """Years of full-rate work in this year: time worked, times the mean ramp-up over it."""
-    return dug.running * production.ramp_up.at(None, clock)
-
-
 def _deliver(y: World, site: str, label: str, stream: plant.Stream, target: str) -> None:
     for element, amount in stream.elements.items():
         y.books.move(element, f"{site}: {label}", target, amount)
@@ -116,7 +119,9 @@ def _deliver(y: World, site: str, label: str, stream: plant.Stream, target: str)
 
 def sell(y: World, p: Any, site: Any, day: SimpleNamespace) -> None:
     """What buyers pay, keep and leave to carriers."""
-    day.sold = market.sell(day.made, site.market, y, day.clock, p.factor.price)
+    day.sold = market.sell(
+        day.made, site.market, y, day.clock, {label: y.factor.basket * y.factor.price.get(label, 1.0) for label in site.market}
+    )
     for label, sold in day.sold.items():
         buyer = site.market[label].buyer
         y.books.pay("sales", buyer, site.entity, sold.value, site.name)
@@ -135,7 +140,7 @@ def spend(y: World, s: State, site: Any, day: SimpleNamespace, out: Flows) -> No
         cost=site.cost,
         dug=day.dug,
         feed=day.feed,
-        made=day.made,
+        made=day.every,
         residues=residues,
         unsold=unsold,
         y=y,
@@ -150,7 +155,8 @@ def spend(y: World, s: State, site: Any, day: SimpleNamespace, out: Flows) -> No
         if stage.cost is None:
             continue
         begin, end = stage.span
-        part = ratio(clip(y.time + 1.0 - begin, 0.0, end - begin) - clip(y.time - begin, 0.0, end - begin), end - begin)
+        length = maximum(end - begin, INSTANT)
+        part = clip((y.time + 1.0 - begin) / length, 0.0, 1.0) - clip((y.time - begin) / length, 0.0, 1.0)
         amount = stage.cost.at(y) * part
         permits = permits + amount
         if stage.exploration:
@@ -190,7 +196,7 @@ def hand_over(y: World, p: Any, site: Any, label: str, days: Mapping[str, Simple
     taker, there = p.sites[transfer.to], days[transfer.to]
     freight = stream.mass * transfer.freight.at(y, day.clock) if transfer.freight is not None else 0.0
     if transfer.method == "market":
-        price, _ = market.value(stream, transfer.pricing, y, day.clock)
+        price, _ = market.value(stream, transfer.pricing, y, day.clock, y.factor.basket)
     elif transfer.method == "cost_plus":
         share = ratio(stream.mass, total(made.mass for made in day.made.values()))
         received = total(taken.value for taken in day.taken.values())
@@ -201,10 +207,10 @@ def hand_over(y: World, p: Any, site: Any, label: str, days: Mapping[str, Simple
         kept = _outgoing(there) - there.spent.running_cost - bought - transfer.margin * sales
         rate, fixed = _duty_terms(y, transfer, stream, freight)
         price = maximum((kept - fixed) / (1.0 + rate), 0.0)
-    price = price * p.factor.transfer
+    price = price * y.factor.transfer
     given = SimpleNamespace(label=label, stream=stream, value=price, freight=freight, transfer=transfer, site=site.name)
     day.given[label] = given
-    there.taken[label] = given
+    there.taken[(site.name, label)] = given
     y.books.pay("transfer", taker.entity, site.entity, price, site.name)
     if transfer.freight is not None:
         y.books.pay("freight", site.entity, SUPPLIERS, freight, site.name)
@@ -282,7 +288,11 @@ def bind(y: World, s: State, site: Any, day: SimpleNamespace, out: Flows) -> Non
     if vat is not None:
         rate = vat.rate.at(y)
         paid = rate * (vat.operating * day.spent.running_cost + vat.capital * (day.spent.capital_cost + day.permits))
-        back = (1.0 - vat.part) * _ago(s, (name, "vat"), vat.whole, paid) + vat.part * _ago(s, (name, "vat"), vat.whole + 1, paid)
+        # What was paid k years ago comes back this year by as much as k is near the lag: two neighbouring years share a fractional lag.
+        back: Num = 0.0
+        for age in range(vat.oldest + 1):
+            near = maximum(1.0 - maximum(vat.lag - float(age), float(age) - vat.lag), 0.0)
+            back = back + near * (paid if age == 0 else s.lag((name, "vat"), age))
         s.keep((name, "vat"), paid)
         open_ = s[(name, "vat owed")] + paid - back
         s.keep((name, "vat owed"), open_)
@@ -292,10 +302,6 @@ def bind(y: World, s: State, site: Any, day: SimpleNamespace, out: Flows) -> Non
         add(out.assessed, ("value_added_tax", site.state), paid - back)
         add(out.borne, ("value_added_tax", site.state), paid - back)
         day.vat = paid - back
-
-
-def _ago(s: State, key: tuple[str, ...], years: int, now: Num) -> Num:
-    return now if years == 0 else s.lag(key, years)
 
 
 def stop(s: State, site: Any, day: SimpleNamespace) -> None:

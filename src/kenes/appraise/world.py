@@ -9,10 +9,20 @@ from typing import Any
 from kenes.appraise.books import Books
 from kenes.numbers import Num
 
-__all__ = ["CREDIT_BUYERS", "FUND", "PAST", "SUPPLIERS", "Flows", "World", "add"]
+__all__ = ["CREDIT_BUYERS", "FUND", "PAST", "SUPPLIERS", "Factor", "Flows", "World", "add"]
 
 SUPPLIERS, FUND, PAST, CREDIT_BUYERS = "suppliers", "closure fund", "before the valuation day", "credit buyers"
 DUTIES = ("import_duty", "duty_passed_back")
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """A what-if: each multiplies what the file says. ``price`` by product, ``basket`` on every price, ``grade``, ``transfer`` prices."""
+
+    price: Mapping[str, Num] = field(default_factory=dict)
+    basket: Num = 1.0
+    grade: Num = 1.0
+    transfer: Num = 1.0
 
 
 @dataclass(slots=True)
@@ -29,6 +39,7 @@ class World:
     exchange: Mapping[str, Num]
     index: int
     books: Books
+    factor: Factor
 
     def column(self, yearly: Sequence[Num]) -> Num:
         """This year's value of a yearly input."""

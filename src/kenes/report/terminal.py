@@ -159,7 +159,8 @@ def _years(report: dict[str, Any], console: Console) -> None:
 
 def _take(report: dict[str, Any], console: Console) -> None:
     take = report["government_take"]
-    table = _table(f"Government take: {_share(take['share'])} of the pre-fiscal NPV", "charge", f"NPV, {report['currency']} M")
+    share = "no share, as the pre-fiscal NPV is not positive" if take["share"] is None else f"{take['share']:.1%} of the pre-fiscal NPV"
+    table = _table(f"Government take: {share}", "charge", f"NPV, {report['currency']} M")
     for name, value in sorted(take["by_charge"].items(), key=lambda one: -abs(one[1])):
         table.add_row(name, _millions(value))
     for state, value in take["by_state"].items():

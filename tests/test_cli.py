@@ -1,0 +1,169 @@
+"""The terminal door: contract of --json, --csv, --set, exit codes, schema, new."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+import tomllib
+from datetime import date
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+import kenes
+from kenes.project import File
+
+STARTER = resources.files("kenes") / "reference" / "starter.toml"
+
+
+@pytest.fixture
+def starter(tmp_path: Path) -> Path:
+    path = tmp_path / "starter.toml"
+    path.write_text(STARTER.read_text(encoding="utf-8"), encoding="utf-8")
+    return path
+
+
+def door(*arguments: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", "kenes.cli", *map(str, arguments)], capture_output=True, text=True, timeout=120)
+
+
+def test_json_keeps_its_promise(starter: Path) -> None:
+    done = door("appraise", starter, "--json")
+    assert done.returncode == 0 and done.stderr == ""
+    report = json.loads(done.stdout)
+    promised = (
+        "kenes project status discount npv irr mirr profitability_index payback_years discounted_payback_years parties government_take aetr"
+        " breakeven unit_costs contained years lines books notes born"
+    ).split()
+    assert not set(promised) - set(report)
+    assert set(report["discount"]) == {"rate", "timing", "money"}
+    assert set(report["npv"]) == {"pre_fiscal", "pre_tax", "after_tax", "equity"}
+    assert set(report["irr"]) == {"pre_tax", "after_tax", "equity"} and all(isinstance(rates, list) for rates in report["irr"].values())
+    assert {"share", "by_charge", "by_state"} <= set(report["government_take"])
+    assert all(set(rates) == {"at_0", "at_rate"} for rates in report["aetr"].values())
+    assert {"basket", "concentrate", "grade"} <= set(report["breakeven"])
+    assert all({"npv", "irr", "total"} <= set(party) for party in report["parties"].values())
+    assert all(
+        {"name", "payer", "payee", "site", "amount"} <= set(line) and len(line["amount"]) == len(report["years"])
+        for line in report["lines"]
+    )
+    assert report["books"]["money"] < 1e-9 and report["books"]["mass"] < 1e-9
+    assert set(report["born"]) == {"project", "rules", "version"}
+    turnover = sum(abs(amount) for line in report["lines"] for amount in line["amount"])
+    assert abs(sum(party["total"] for party in report["parties"].values())) < 1e-9 * turnover
+
+
+def test_an_irr_that_is_not_there_is_an_empty_list(starter: Path) -> None:
+    report = json.loads(door("appraise", starter, "--json", "--set", "site.mine.market.concentrate.price=1 USD/mtu").stdout)
+    assert report["irr"]["after_tax"] == [] and report["payback_years"] is None
+    assert report["npv"]["after_tax"] < 0
+
+
+def test_breakeven_is_where_npv_is_zero(starter: Path) -> None:
+    found = json.loads(door("appraise", starter, "--json").stdout)["breakeven"]
+    price = found["concentrate"] / 100  # USD per tonne of WO3 to USD per metric tonne unit
+    at = json.loads(door("appraise", starter, "--json", "--set", f"site.mine.market.concentrate.price={price!r} USD/mtu").stdout)
+    assert abs(at["npv"]["after_tax"]) < 1e3
+    grade = found["grade_factor"] * 0.21
+    at = json.loads(door("appraise", starter, "--json", "--set", f"site.mine.deposit.fresh.grade.WO3={grade!r} %").stdout)
+    assert abs(at["npv"]["after_tax"]) < 1e3
+
+
+def test_csv_files_hold_what_json_holds(starter: Path, tmp_path: Path) -> None:
+    done = door("appraise", starter, "--json", "--csv", tmp_path / "out")
+    report = json.loads(done.stdout)
+    with (tmp_path / "out" / "cash_flow.csv").open(newline="", encoding="utf-8") as handle:
+        rows = list(csv.DictReader(handle))
+    assert [float(row["after_tax"]) for row in rows] == report["levels"]["after_tax"]
+    with (tmp_path / "out" / "lines.csv").open(newline="", encoding="utf-8") as handle:
+        assert len(list(csv.reader(handle))) == len(report["lines"]) + 1
+    assert not [path for path in (tmp_path / "out").iterdir() if path.name.startswith(".")]
+
+
+def test_csv_into_a_file_is_bad_input(starter: Path, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("")
+    done = door("appraise", starter, "--csv", tmp_path / "taken")
+    assert done.returncode == 2 and "Traceback" not in done.stderr and "wanted" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("setting", "says"),
+    [
+        ("site.mine.mine.capacity=2", "with its unit"),
+        ("site.mine.mine.capcity=2 Mt/y", "capcity"),
+        ("site.pit.mine.capacity=2 Mt/y", "one of mine"),
+        ("site.mine.mine=2 Mt/y", "a table"),
+        ("nonsense", "path=value"),
+        ("site.mine.licence_date=soon", "a date"),
+        ("site.mine.mine.recovery=-5 %", "fraction"),
+    ],
+)
+def test_a_bad_setting_says_what_is_wrong(starter: Path, setting: str, says: str) -> None:
+    done = door("appraise", starter, "--set", setting)
+    assert done.returncode == 2 and done.stdout == "" and "Traceback" not in done.stderr
+    assert "--set" in done.stderr and says in done.stderr
+
+
+def test_settings_change_the_result_and_the_fingerprint(starter: Path) -> None:
+    plain = json.loads(door("appraise", starter, "--json").stdout)
+    richer = json.loads(door("appraise", starter, "--json", "--set", 'site.mine.deposit.fresh.tonnage="40 Mt"').stdout)
+    assert richer["contained"]["tungsten"] == pytest.approx(plain["contained"]["tungsten"] * 40 / 30)
+    assert richer["npv"]["after_tax"] > plain["npv"]["after_tax"] and richer["born"]["project"] != plain["born"]["project"]
+    assert any("set on the command line" in note for note in richer["notes"])
+
+
+def test_terminal_shows_worth_parties_and_residuals(starter: Path) -> None:
+    done = door("appraise", starter)
+    assert done.returncode == 0
+    for words in ("Worth", "Cash flow", "Government take", "Parties", "Notes", "largest residual", "after_tax"):
+        assert words in done.stdout
+
+
+def test_schema_is_one_and_the_starter_fits_it() -> None:
+    done = door("schema")
+    schema = json.loads(done.stdout)
+    assert schema == json.loads(json.dumps(File.model_json_schema()))
+    Draft202012Validator.check_schema(schema)
+    check = Draft202012Validator(schema)
+    table = _plain(tomllib.loads(STARTER.read_text(encoding="utf-8")))
+    assert list(check.iter_errors(table)) == []
+    table["site"][0]["mine"]["capacity"] = {"value": "1 Mt/y", "surce": "fs"}
+    assert list(check.iter_errors(table))
+
+
+def _plain(part: Any) -> Any:
+    if isinstance(part, dict):
+        return {key: _plain(value) for key, value in part.items()}
+    if isinstance(part, list):
+        return [_plain(value) for value in part]
+    return part.isoformat() if isinstance(part, date) else part
+
+
+def test_new_writes_a_starter_and_never_over_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    assert door("new", path).returncode == 0
+    assert kenes.load(path).file.project.name
+    path.write_text("precious")
+    done = door("new", path)
+    assert done.returncode == 2 and path.read_text() == "precious"
+    assert door("new", path, "--force").returncode == 0 and path.read_text() != "precious"
+    assert door("new", tmp_path / "no" / "folder.toml").returncode == 2
+
+
+def test_a_fault_of_ours_is_exit_code_1(starter: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    from kenes import cli
+    from kenes.appraise import result
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("boom")
+
+    monkeypatch.setattr(result, "_parties", broken)
+    monkeypatch.setattr(sys, "argv", ["kenes", "appraise", str(starter)])
+    with pytest.raises(SystemExit) as stopped:
+        cli.main()
+    assert stopped.value.code == 1 and "our fault" in capsys.readouterr().err
