@@ -262,3 +262,56 @@ def test_the_sale_border_leads_to_the_taker() -> None:
     })  # fmt: skip
     with pytest.raises(InputError):
         lived(table)
+
+
+def test_a_holding_may_be_lent_to() -> None:
+    """A holding has no sites, so it is never over before the horizon: what its owners lend bears interest and is not written off at once."""
+    table = plain_mine()
+    table["entity"][0]["owner"] = {"Holding": {"share": f("100 %"), "country": "ZZZ"}}
+    table["entity"].append({
+        "name": "Holding", "country": "ZZZ", "surplus": "repay", "owner": {"Owner": {"share": f("100 %"), "country": "ZZZ"}},
+        "shareholder_loan": {"share": f("100 %"), "rate": f("8 %")},
+    })  # fmt: skip
+    balanced(table)
+    done = lived(table)
+    assert paid(done, "shareholder_loan") == pytest.approx(300e6)
+    back = sum(float(amount) for line in done.money if line.name == "shareholder_loan_repaid" for amount in line.amount)
+    assert back >= 300e6, "lent in two years, repaid from ten years of cash"
+    assert paid(done, "shareholder_interest") > 0
+
+
+def test_interest_of_an_owner_abroad_is_withheld_once() -> None:
+    """100 lent, 8 % a year, 10 % withheld: the state holds a tenth of the interest that was paid."""
+    table = plain_mine(regime=own(withheld={"kind": "withholding", "on": "interest", "rate": f("10 %")}))
+    table["entity"][0]["owner"]["Owner"]["country"] = "GBR"
+    table["entity"][0]["shareholder_loan"] = {"share": f("100 %"), "rate": f("8 %")}
+    done = lived(table)
+    assert paid(done, "withheld") == pytest.approx(0.1 * paid(done, "shareholder_interest"))
+
+
+def test_a_mine_and_its_holding_hold_cash_to_the_end() -> None:
+    """surplus = hold: nothing but dividends leaves before the end, and nothing stays after it."""
+    table = plain_mine()
+    table["entity"][0] |= {"surplus": "hold", "owner": {"Holding": {"share": f("100 %"), "country": "ZZZ"}}}
+    table["entity"].append({"name": "Holding", "country": "ZZZ", "surplus": "hold", "owner": {"Owner": {"share": f("100 %"), "country": "ZZZ"}}})
+    balanced(table)
+
+
+def test_a_drawn_price_of_zero_is_a_price() -> None:
+    table = plain_mine()
+    project = read(table)
+    done = run(plan(project, {"site.mine.market.concentrate.price": 0.0}))
+    assert paid(done, "sales") == 0.0
+
+
+def test_no_ore_is_sold_in_the_year_after_early_closure() -> None:
+    """Two years of loss in a row, then it stays shut although the price is back; closure is spent, books balance."""
+    price = {"2026": "8000 USD/t", "2030": "100 USD/t", "2033": "9000 USD/t"}
+    table = plain_mine(early_closure={"years": 2})
+    table["site"][0]["market"]["concentrate"]["price"] = {"by_year": price, "source": "fs", "of": "copper"}
+    table["site"][0]["cost"]["closure"] = {"cost": f("20 MUSD"), "years": f("2 years"), "funded": f("50 %")}
+    balanced(table)
+    done = lived(table)
+    fed = [float(flow.ore) for flow in done.flows]
+    assert fed[5] > 0 and not any(fed[6:])
+    assert paid(done, "closure_cost") == pytest.approx(20e6)

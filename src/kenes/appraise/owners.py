@@ -36,7 +36,7 @@ def lend(y: World, s: State, entity: Any, days: Mapping[str, SimpleNamespace], o
         out.balances[key] = served.balance
         y.books.pay("loan_draw", loan.lender, entity.name, served.draw, loan.site)
         y.books.pay("loan_repayment", entity.name, loan.lender, served.repaid, loan.site)
-        _withhold_interest(y, entity, loan.charge, loan.lender, served.paid, out)
+        _pay_interest(y, entity, loan.charge, "interest", loan.lender, served.paid, loan.site, out)
         sums.draw, sums.paid, sums.repaid = sums.draw + served.draw, sums.paid + served.paid, sums.repaid + served.repaid
         add(sums.deducted, loan.fence, served.paid + (served.capitalised if loan.treatment == "deducted" else 0.0))
         if loan.treatment == "pool":
@@ -51,13 +51,18 @@ def lend(y: World, s: State, entity: Any, days: Mapping[str, SimpleNamespace], o
     return sums
 
 
-def _withhold_interest(y: World, entity: Any, charge: Any, lender: str, interest: Num, out: Flows) -> Num:
+def _pay_interest(y: World, entity: Any, charge: Any, name: str, lender: str, interest: Num, site: str, out: Flows) -> Num:
     """Pays interest; the tax on it is the lender's, withheld by the entity. Returns that tax."""
-    y.books.pay("interest", entity.name, lender, interest, "")
+    y.books.pay(name, entity.name, lender, interest, site)
+    return _withhold(y, charge, lender, interest, site, out)
+
+
+def _withhold(y: World, charge: Any, receiver: str, payment: Num, site: str, out: Flows) -> Num:
+    """Tax withheld on a payment, if any; it is the receiver's."""
     if charge is None:
         return 0.0
-    due = charge(y, interest) * charge.on.at(y)
-    y.books.pay(charge.name, lender, charge.state, due, "")
+    due = charge(y, payment) * charge.on.at(y)
+    y.books.pay(charge.name, receiver, charge.state, due, site)
     add(out.assessed, (charge.name, charge.state), due)
     add(out.borne, (charge.name, charge.state), due)
     return due
@@ -172,7 +177,7 @@ def _settle(
             if entity.lends:
                 y.books.pay("shareholder_loan", owner, name, paid * lent_part, "")
         dividend = shared.dividend * share
-        tax = _withhold_dividend(y, entity, owner, dividend, out)
+        tax = _withhold(y, entity.dividend_charge.get(owner), owner, dividend, "", out)
         y.books.pay("dividend", name, owner, dividend, "")
         y.books.pay("capital_repaid", name, owner, shared.capital_repaid * share, "")
         interest = loan_back = interest_tax = 0.0
@@ -186,10 +191,11 @@ def _settle(
             held_share = ratio(mine_, whole)
             loan_back = shared.loan_repaid * held_share
             s.keep((name, "lending", owner), mine_ - loan_back - shared.written_off * held_share)
-            interest_tax = _withhold_interest(y, entity, entity.interest_charge.get(owner), owner, interest, out)
+            interest_tax = _pay_interest(y, entity, entity.interest_charge.get(owner), "shareholder_interest", owner, interest, "", out)
             y.books.pay("shareholder_loan_repaid", name, owner, loan_back, "")
         net = dividend - tax + shared.capital_repaid * share + interest - interest_tax + loan_back
         back[owner] = net
+        add(out.settled, owner, net - paid)
         above = received.get(owner)
         if above is not None:
             above.cash = above.cash + net - paid
@@ -209,20 +215,10 @@ def _settle(
         y.books.pay("carry_repayment", rule.carried, rule.by, repaid, "")
         s.keep((name, "carry"), owed - repaid)
         for owner, sign in ((rule.carried, -1.0), (rule.by, 1.0)):
+            add(out.settled, owner, sign * repaid)
             above = received.get(owner)
             if above is not None:
                 above.cash = above.cash + sign * repaid
                 above.profit = above.profit + sign * repaid
             elif entity.owners[owner].kind == "state":
                 add(out.borne, ("state_equity", entity.owners[owner].country), sign * repaid)
-
-
-def _withhold_dividend(y: World, entity: Any, owner: str, dividend: Num, out: Flows) -> Num:
-    charge = entity.dividend_charge.get(owner)
-    if charge is None:
-        return 0.0
-    due = charge(y, dividend) * charge.on.at(y)
-    y.books.pay(charge.name, owner, charge.state, due, "")
-    add(out.assessed, (charge.name, charge.state), due)
-    add(out.borne, (charge.name, charge.state), due)
-    return due

@@ -128,6 +128,7 @@ def site_page(
         levied=levied,
         exchange_price=_quotations(make, file, site, found, levied),
         takes_from=[other.name for other in file.site if any(transfer.to == site.name for transfer in other.transfer.values())],
+        received=[label for other in file.site for label, transfer in other.transfer.items() if transfer.to == site.name],
         hands_to={},
         early_closure=None if site.early_closure is None else site.early_closure.years,
     )

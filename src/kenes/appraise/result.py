@@ -239,10 +239,38 @@ def _money_residual(done: Run, project: Project) -> float:
         entered = states.get(key, [0.0] * count)
         for t, due in enumerate(series_of(done.flows, "assessed", key)):
             gaps.append(entered[t] - due)
+    gaps.extend(_unsettled(done, project))
     gaps.extend(done.flows[-1].balances.values())
     gaps.extend(done.flows[-1].cash.values())
     gaps.append(total(total(row) for row in net.values()))
     return _largest(gaps) / turnover
+
+
+OWNER_LINES = (
+    "capital_paid_in",
+    "capital_repaid",
+    "dividend",
+    "shareholder_loan",
+    "shareholder_loan_repaid",
+    "shareholder_interest",
+    "carry_repayment",
+)
+
+
+def _unsettled(done: Run, project: Project) -> list[Num]:
+    """What each owner received by the entries, less what the entities' settlements say it received."""
+    count = done.plan.timeline.count
+    through = _pass_through(project)
+    withheld = {charge.name for regime in done.plan.regimes.values() for charge in regime.of_kind("withholding")}
+    owners = {owner for flow in done.flows for owner in flow.settled if owner not in through}
+    rows: dict[str, list[Num]] = {owner: [0.0] * count for owner in owners}
+    for line in done.money:
+        if line.site or (line.name not in OWNER_LINES and line.name not in withheld):
+            continue
+        for party, sign in ((line.payer, -1.0), (line.payee, 1.0)):
+            if party in rows:
+                rows[party] = [held + sign * amount for held, amount in zip(rows[party], line.amount, strict=True)]
+    return [rows[owner][t] - done.flows[t].settled.get(owner, 0.0) for owner in owners for t in range(count)]
 
 
 def _mass_residual(done: Run, project: Project) -> float:
@@ -259,16 +287,15 @@ def _mass_residual(done: Run, project: Project) -> float:
     if moved == 0.0:
         return 0.0
     gaps: list[Num] = []
-    for key, row in from_.items():
-        element, place = key
-        if place.endswith(": ground"):
-            continue
-        arrived = into.get(key, [0.0] * count)
-        for t in range(count):
-            gaps.append(row[t] - arrived[t])
+    none = [0.0] * count
     for name, site in done.plan.page.sites.items():
-        left = next((flow for flow in reversed(done.flows)), None)
-        assert left is not None
+        # What stands between the ground and a customer, a residue or a store gives what it got, every year.
+        passing = {"ore", *site.received, *(label for stage in site.plant.values() for label in stage.product)}
+        for element in {key[0] for key in into} | {key[0] for key in from_}:
+            for label in passing:
+                key = (element, f"{name}: {label}")
+                gaps.extend(got - gave for got, gave in zip(into.get(key, none), from_.get(key, none), strict=True))
+    for name, site in done.plan.page.sites.items():
         for element in {element for ore in site.ores.values() for element in ore.grade}:
             held = total(ore.tonnage * ore.grade.get(element, 0.0) for ore in site.ores.values()) * done.factor.grade
             taken = total(from_.get((element, f"{name}: ground"), [0.0]))

@@ -95,7 +95,7 @@ def move(y: World, s: State, p: Any, site: Any, days: Mapping[str, SimpleNamespa
         building=building,
         clock=clock,
         left=(left_before, left_after),
-        started=where(clock[1] > 0.0, 1.0, 0.0),
+        started=clip(clock[1], 0.0, 1.0),
         over=where(clock[1] > 0.0, 1.0 - dug.active, 0.0),
         before=clip(-clock[0], 0.0, 1.0),
         given={},

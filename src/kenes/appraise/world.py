@@ -54,6 +54,7 @@ class Flows:
     cash       : cash of each entity at the end of the year; balances : what must be zero at the horizon
     assessed   : charges assessed, by (charge, who takes it)
     borne      : charges that the project bears, by (charge, state): what government take counts
+    settled    : what each owner receives net from the entities it owns, taxes withheld and carry repaid included
     ore        : tonnes of ore fed; made : tonnes of product by (site, product)
     taxable    : taxed profit, pools and losses by (ring fence, view, what): what the laws of the tests look at
     """
@@ -67,6 +68,7 @@ class Flows:
     balances: dict[tuple[str, ...], Num] = field(default_factory=dict)
     assessed: dict[tuple[str, str], Num] = field(default_factory=dict)
     borne: dict[tuple[str, str], Num] = field(default_factory=dict)
+    settled: dict[str, Num] = field(default_factory=dict)
     made: dict[tuple[str, str], Num] = field(default_factory=dict)
     taxable: dict[tuple[str, ...], Num] = field(default_factory=dict)
 
