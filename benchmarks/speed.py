@@ -17,6 +17,7 @@ import numpy as np
 from kenes.appraise import appraise
 from kenes.appraise.plan import plan
 from kenes.appraise.run import run
+from kenes.appraise.world import Factor
 from kenes.project import load
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -51,26 +52,27 @@ def main() -> None:
     row("`import numpy`, whole process", yard)
     row("`import kenes`, whole process", statistics.median(process("-c", "import kenes") for _ in range(5)))
     for path in sorted((ROOT / "projects").glob("*.toml")):
-        row(f"`kenes appraise projects/{path.name}`, whole process", statistics.median(process("-m", "kenes.cli", "appraise", str(path)) for _ in range(5)))
+        command = ("-m", "kenes.cli", "appraise", str(path))
+        row(f"`kenes appraise projects/{path.name}`, whole process", statistics.median(process(*command) for _ in range(5)))
     chain = load(ROOT / "projects" / "chain-kz-us.toml")
     ready = plan(chain)
     years = ready.timeline.count
-    row(f"chain-kz-us: load", median(lambda: load(ROOT / "projects" / "chain-kz-us.toml")))
+    row("chain-kz-us: load", median(lambda: load(ROOT / "projects" / "chain-kz-us.toml")))
     row("chain-kz-us: plan", median(lambda: plan(chain)))
     single = median(lambda: run(ready))
     row(f"chain-kz-us: the page, {years} years, floats", single)
     draws = 1000
-    column = ready.with_factor(grade=np.linspace(0.8, 1.2, draws))
-    many = median(lambda: run(column), 3)
+    column = Factor(grade=np.linspace(0.8, 1.2, draws))
+    many = median(lambda: run(ready, column), 3)
     row(f"chain-kz-us: the page, {years} years, {draws:,} draws", many)
     row("chain-kz-us: the whole appraisal", median(lambda: appraise(chain), 3))
     rows.append("")
-    rows.append(f"A column of {draws:,} draws costs {many / single:.1f} times one appraisal: {single * draws / many:.0f} times cheaper per draw.")
+    cheaper = single * draws / many
+    rows.append(f"A column of {draws:,} draws costs {many / single:.1f} times one appraisal: {cheaper:.0f} times cheaper per draw.")
     text = "\n".join(rows)
     print(text)
-    (ROOT / "docs" / "performance.md").write_text(
-        f"# Performance\n\nWritten by `make bench`: seconds on one machine, and the ratio that carries over to another.\n\n{text}\n", encoding="utf-8"
-    )
+    head = "# Performance\n\nWritten by `make bench`: seconds on one machine, and the ratio that carries over to another."
+    (ROOT / "docs" / "performance.md").write_text(f"{head}\n\n{text}\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

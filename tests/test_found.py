@@ -6,18 +6,23 @@ import copy
 from typing import Any
 
 import pytest
-from projects import f, plain_mine, read
 
 from kenes.appraise.plan import plan
 from kenes.appraise.result import appraise, lens_of, residuals
 from kenes.appraise.run import Run, run
 from kenes.errors import InputError
+from projects import f, plain_mine, read
 
 Table = dict[str, Any]
 TAX: Table = {
-    "kind": "income_tax", "rate": f("30 %"), "loss_years": "unlimited", "loss_cap": f("100 %"), "closure": "spent", "write_off_at_end": True,
+    "kind": "income_tax",
+    "rate": f("30 %"),
+    "loss_years": "unlimited",
+    "loss_cap": f("100 %"),
+    "closure": "spent",
+    "write_off_at_end": True,
     "pool": {"all": {"method": "units_of_production", "takes": "all", "starts": "production"}},
-}  # fmt: skip
+}
 
 
 def lived(table: Table) -> Run:
@@ -49,13 +54,16 @@ def test_an_earn_in_is_lived() -> None:
 def test_before_it_has_earned_in_a_partner_beside_a_free_state_pays() -> None:
     """The state is free and the partner has nothing yet: someone must pay the rest of the call in the year of the earn-in."""
     table = plain_mine()
-    table["entity"][0]["owner"] = {"State": {"share": f("10 %"), "country": "ZZZ", "kind": "state", "free": True}, "B": {"share": f("90 %"), "country": "ZZZ"}}
+    table["entity"][0]["owner"] = {
+        "State": {"share": f("10 %"), "country": "ZZZ", "kind": "state", "free": True},
+        "B": {"share": f("90 %"), "country": "ZZZ"},
+    }
     table["entity"][0]["earn_in"] = {"partner": "B", "spend": f("50 MUSD"), "before": f("0 %")}
     balanced(table)
 
 
 def test_book_value_of_the_past_comes_out_again() -> None:
-    """Depreciation of what was built before lowers earnings, not cash: without capital paid in on file that cash stays in the entity for ever."""
+    """Depreciation of what was built before lowers earnings, not cash: without capital paid in on file that cash stays in the entity for ever."""  # noqa: E501
     balanced(plain_mine(opening={"book": f("20 MUSD")}))
 
 
@@ -82,8 +90,10 @@ def test_capital_after_the_last_ore_is_not_lost() -> None:
     """Spending on the clock of operation beyond the horizon: all of it, or an error; never silence."""
     table = plain_mine()
     table["site"][0]["cost"]["capital"]["later"] = {
-        "cost": f("100 MUSD"), "clock": "operation", "spread": {"by_operating_year": ["0 %"] * 20 + ["100 %"], "source": "fs"},
-    }  # fmt: skip
+        "cost": f("100 MUSD"),
+        "clock": "operation",
+        "spread": {"by_operating_year": ["0 %"] * 20 + ["100 %"], "source": "fs"},
+    }
     try:
         done = lived(table)
     except InputError:
@@ -126,9 +136,12 @@ def test_losses_that_expire_before_they_are_made_are_refused(years: int) -> None
 
 def test_a_scale_that_does_not_rise_is_refused() -> None:
     levy = {
-        "kind": "production_levy", "base": "sales", "deductible": True, "scale_of": "copper",
+        "kind": "production_levy",
+        "base": "sales",
+        "deductible": True,
+        "scale_of": "copper",
         "scale": [{"up_to": f("9000 USD/t"), "rate": f("5 %")}, {"up_to": f("7000 USD/t"), "rate": f("3 %")}, {"rate": f("8 %")}],
-    }  # fmt: skip
+    }
     with pytest.raises(InputError):
         lived(plain_mine(regime=own(levy=levy), exchange_price={"copper": f("8000 USD/t", of="copper")}))
 
@@ -149,7 +162,13 @@ def test_pre_fiscal_is_after_a_private_royalty() -> None:
 
 def test_a_border_of_a_country_without_law_may_stay_unclassified() -> None:
     table = plain_mine()
-    table["site"][0]["market"]["concentrate"]["border"] = {"to": "CHN", "unclassified": "not looked up", "importer": "buyer", "terms": "FOB", "passed_back": f("0 %")}
+    table["site"][0]["market"]["concentrate"]["border"] = {
+        "to": "CHN",
+        "unclassified": "not looked up",
+        "importer": "buyer",
+        "terms": "FOB",
+        "passed_back": f("0 %"),
+    }
     lived(table)
 
 
@@ -161,11 +180,19 @@ def test_two_sites_may_call_their_product_alike() -> None:
     table["site"][0].pop("market")
     table["site"][0]["transfer"] = {"concentrate": {"to": "works", "method": "cost_plus", "markup": f("5 %"), "source": "a contract"}}
     works = {
-        "name": "works", "country": "ZZZ", "entity": "Op",
-        "plant": {"smelter": {"kind": "metallurgy", "product": {"metal": {"form": "product", "recovery": {"copper": f("97 %")}, "grade": f("99.9 %", of="copper")}}}},
+        "name": "works",
+        "country": "ZZZ",
+        "entity": "Op",
+        "plant": {
+            "smelter": {
+                "kind": "metallurgy",
+                "product": {"metal": {"form": "product", "recovery": {"copper": f("97 %")}, "grade": f("99.9 %", of="copper")}},
+            }
+        },
         "market": {"metal": {"buyer": "Trader", "price": f("9000 USD/t", of="copper")}},
-        "cost": {}, "regime": own(),
-    }  # fmt: skip
+        "cost": {},
+        "regime": own(),
+    }
     table["site"] += [other, works]
     balanced(table)
 
@@ -225,7 +252,12 @@ def test_an_unknown_path_of_a_draw_is_refused() -> None:
 def test_the_refund_of_value_added_tax_may_be_drawn() -> None:
     np = pytest.importorskip("numpy")
     table = plain_mine()
-    table["site"][0]["cost"]["value_added_tax"] = {"rate": f("10 %"), "operating": f("50 %"), "capital": f("50 %"), "refund_lag": f("1 year")}
+    table["site"][0]["cost"]["value_added_tax"] = {
+        "rate": f("10 %"),
+        "operating": f("50 %"),
+        "capital": f("50 %"),
+        "refund_lag": f("1 year"),
+    }
     project = read(table)
     path = "site.mine.cost.value_added_tax.refund_lag"
     crowd = run(plan(project, {path: np.array([0.5, 2.0])}))
@@ -237,14 +269,18 @@ def test_the_refund_of_value_added_tax_may_be_drawn() -> None:
 def test_stated_production_ramps_over_the_time_worked() -> None:
     """Half a year of life in a first year at 40 %, then full: half a year at 40 %, whatever the ramp would do later."""
     table = plain_mine(
-        deposit=None, mine=None, plant=None,
+        deposit=None,
+        mine=None,
+        plant=None,
         production={
-            "life": f("1.5 years"), "category": "probable", "ramp_up": {"by_operating_year": ["40 %", "100 %"], "source": "fs"},
+            "life": f("1.5 years"),
+            "category": "probable",
+            "ramp_up": {"by_operating_year": ["40 %", "100 %"], "source": "fs"},
             "product": {"concentrate": {"rate": f("10 kt/y", of="copper"), "form": "concentrate"}},
         },
         permit={"grant": {"duration": f("0.25 years")}},
         cost={"capital": {"plant": {"cost": f("1 MUSD"), "spread": {"by_operating_year": ["100 %"], "source": "fs"}}}},
-    )  # fmt: skip
+    )
     done = lived(table)
     tonnes = sum(float(flow.made[("mine", "concentrate")]) for flow in done.flows)
     assert tonnes == pytest.approx(10_000 * (1 * 0.4 + 0.5 * 1.0))
@@ -255,23 +291,39 @@ def test_the_sale_border_leads_to_the_taker() -> None:
     table = plain_mine()
     table["site"][0].pop("market")
     border = {"to": "USA", "unclassified": "a test", "importer": "buyer", "terms": "FOB", "passed_back": f("0 %")}
-    table["site"][0]["transfer"] = {"concentrate": {"to": "works", "method": "cost_plus", "markup": f("5 %"), "source": "a contract", "border": border}}
-    table["entity"].append({"name": "Works", "country": "GBR", "surplus": "repay", "owner": {"Owner": {"share": f("100 %"), "country": "GBR"}}})
-    table["site"].append({
-        "name": "works", "country": "GBR", "entity": "Works", "cost": {}, "regime": own(), "market": {"concentrate": {"buyer": "Trader", "price": f("9000 USD/t", of="copper")}},
-    })  # fmt: skip
+    table["site"][0]["transfer"] = {
+        "concentrate": {"to": "works", "method": "cost_plus", "markup": f("5 %"), "source": "a contract", "border": border}
+    }
+    table["entity"].append(
+        {"name": "Works", "country": "GBR", "surplus": "repay", "owner": {"Owner": {"share": f("100 %"), "country": "GBR"}}}
+    )
+    table["site"].append(
+        {
+            "name": "works",
+            "country": "GBR",
+            "entity": "Works",
+            "cost": {},
+            "regime": own(),
+            "market": {"concentrate": {"buyer": "Trader", "price": f("9000 USD/t", of="copper")}},
+        }
+    )
     with pytest.raises(InputError):
         lived(table)
 
 
 def test_a_holding_may_be_lent_to() -> None:
-    """A holding has no sites, so it is never over before the horizon: what its owners lend bears interest and is not written off at once."""
+    """A holding has no sites, so it is never over before the horizon: what its owners lend bears interest and is not written off at once."""  # noqa: E501
     table = plain_mine()
     table["entity"][0]["owner"] = {"Holding": {"share": f("100 %"), "country": "ZZZ"}}
-    table["entity"].append({
-        "name": "Holding", "country": "ZZZ", "surplus": "repay", "owner": {"Owner": {"share": f("100 %"), "country": "ZZZ"}},
-        "shareholder_loan": {"share": f("100 %"), "rate": f("8 %")},
-    })  # fmt: skip
+    table["entity"].append(
+        {
+            "name": "Holding",
+            "country": "ZZZ",
+            "surplus": "repay",
+            "owner": {"Owner": {"share": f("100 %"), "country": "ZZZ"}},
+            "shareholder_loan": {"share": f("100 %"), "rate": f("8 %")},
+        }
+    )
     balanced(table)
     done = lived(table)
     assert paid(done, "shareholder_loan") == pytest.approx(300e6)
@@ -293,7 +345,9 @@ def test_a_mine_and_its_holding_hold_cash_to_the_end() -> None:
     """surplus = hold: nothing but dividends leaves before the end, and nothing stays after it."""
     table = plain_mine()
     table["entity"][0] |= {"surplus": "hold", "owner": {"Holding": {"share": f("100 %"), "country": "ZZZ"}}}
-    table["entity"].append({"name": "Holding", "country": "ZZZ", "surplus": "hold", "owner": {"Owner": {"share": f("100 %"), "country": "ZZZ"}}})
+    table["entity"].append(
+        {"name": "Holding", "country": "ZZZ", "surplus": "hold", "owner": {"Owner": {"share": f("100 %"), "country": "ZZZ"}}}
+    )
     balanced(table)
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from projects import f, plain_mine, read
 
 from kenes import deposit, fiscal, regime, trade, units, worth
 from kenes.appraise.plan import plan
@@ -17,6 +16,7 @@ from kenes.appraise.run import Run, run
 from kenes.facts import read_rule
 from kenes.regime import Licence
 from kenes.timeline import Timeline, years_between
+from projects import f, plain_mine, read
 
 GOLDEN = Path(__file__).parent / "golden"
 LAW = tomllib.loads((GOLDEN / "law.toml").read_text(encoding="utf-8"))
@@ -51,7 +51,9 @@ GOLD = [(price, rate) for case in LAW["levy"] for price, rate in case["cases"]]
 
 
 def _licence(**given: Any) -> Licence:
-    return Licence(**{"day": date(2026, 6, 1), "held_before": False, "extracts": True, "tailings": False, "signed": None, "stabilised": (), **given})
+    return Licence(
+        **{"day": date(2026, 6, 1), "held_before": False, "extracts": True, "tailings": False, "signed": None, "stabilised": (), **given}
+    )
 
 
 @pytest.mark.parametrize(("price", "expect"), GOLD)
@@ -67,24 +69,40 @@ def test_gold_bracket_of_the_rule_file(price: float, expect: float) -> None:
 def test_gold_bracket_in_a_whole_project(price: float, expect: float) -> None:
     """After the holiday, the levy is the rate times what was extracted at its quotation."""
     table = under_law(
-        "KAZ", **OLD, exchange_price={"gold": f(f"{price} USD/oz", of="gold")},
+        "KAZ",
+        **OLD,
+        exchange_price={"gold": f(f"{price} USD/oz", of="gold")},
         deposit={"main": {"category": "probable", "tonnage": f("10 Mt"), "grade": {"gold": f("2 g/t")}}},
-        plant={"mill": {"kind": "beneficiation", "product": {"dore": {"form": "concentrate", "recovery": {"all": f("90 %")}, "grade": f("80 %", of="gold")}}}},
+        plant={
+            "mill": {
+                "kind": "beneficiation",
+                "product": {"dore": {"form": "concentrate", "recovery": {"all": f("90 %")}, "grade": f("80 %", of="gold")}},
+            }
+        },
         market={"dore": {"buyer": "refiner", "price": f(f"{price} USD/oz", of="gold")}},
-    )  # fmt: skip
+    )
     done = lived(table)
     ounces = 1e6 * 2 / 31.1034768
     assert line(done, "extraction_tax")[9] == pytest.approx(expect * ounces * price, rel=1e-9)
 
 
-@pytest.mark.parametrize(("element", "expect"), [(element, rate) for case in LAW["rate"] for element, rate in case["rates"].items() if element != "copper"])
+@pytest.mark.parametrize(
+    ("element", "expect"), [(element, rate) for case in LAW["rate"] for element, rate in case["rates"].items() if element != "copper"]
+)
 def test_rate_of_an_element_in_a_whole_project(element: str, expect: float) -> None:
     """Not quoted on an exchange: the own price of the concentrate, over all that was extracted (the plant recovers 90 %)."""
     table = under_law(
-        "KAZ", **OLD, deposit={"main": {"category": "probable", "tonnage": f("10 Mt"), "grade": {element: f("3 %", **{"as": "element"})}}},
-        plant={"mill": {"kind": "beneficiation", "product": {"concentrate": {"form": "concentrate", "recovery": {"all": f("90 %")}, "grade": f("40 %", of=element)}}}},
+        "KAZ",
+        **OLD,
+        deposit={"main": {"category": "probable", "tonnage": f("10 Mt"), "grade": {element: f("3 %", **{"as": "element"})}}},
+        plant={
+            "mill": {
+                "kind": "beneficiation",
+                "product": {"concentrate": {"form": "concentrate", "recovery": {"all": f("90 %")}, "grade": f("40 %", of=element)}},
+            }
+        },
         market={"concentrate": {"buyer": "smelter", "price": f("9 USD/kg", of=element)}},
-    )  # fmt: skip
+    )
     done = lived(table)
     assert line(done, "extraction_tax")[9] == pytest.approx(expect * 1e6 * 0.03 * 9000, rel=1e-9)
 
@@ -92,10 +110,17 @@ def test_rate_of_an_element_in_a_whole_project(element: str, expect: float) -> N
 def test_cost_floor_of_the_extraction_tax() -> None:
     """Art. 780: never below 1.2 times the cost of mining and primary processing. Cost 40 USD/t x 1 Mt, sales of 9 MUSD."""
     table = under_law(
-        "KAZ", **OLD, deposit={"main": {"category": "probable", "tonnage": f("10 Mt"), "grade": {"tungsten": f("1 %", **{"as": "element"})}}},
-        plant={"mill": {"kind": "beneficiation", "product": {"concentrate": {"form": "concentrate", "recovery": {"all": f("90 %")}, "grade": f("40 %", of="tungsten")}}}},
+        "KAZ",
+        **OLD,
+        deposit={"main": {"category": "probable", "tonnage": f("10 Mt"), "grade": {"tungsten": f("1 %", **{"as": "element"})}}},
+        plant={
+            "mill": {
+                "kind": "beneficiation",
+                "product": {"concentrate": {"form": "concentrate", "recovery": {"all": f("90 %")}, "grade": f("40 %", of="tungsten")}},
+            }
+        },
         market={"concentrate": {"buyer": "smelter", "price": f("1 USD/kg", of="tungsten")}},
-    )  # fmt: skip
+    )
     assert line(lived(table), "extraction_tax")[9] == pytest.approx(0.078 * 1.2 * 40e6, rel=1e-9)
 
 
@@ -106,7 +131,12 @@ def test_royalty_by_form_in_a_whole_project(form: str, expect: float) -> None:
         sales = 150e6
     else:
         product = {"goods": {"form": form, "recovery": {"all": f("90 %")}, "grade": f("30 %", of="copper")}}
-        table = under_law("KAZ", **NEW, plant={"mill": {"kind": "beneficiation", "product": product}}, market={"goods": {"buyer": "smelter", "price": f("8000 USD/t", of="copper")}})
+        table = under_law(
+            "KAZ",
+            **NEW,
+            plant={"mill": {"kind": "beneficiation", "product": product}},
+            market={"goods": {"buyer": "smelter", "price": f("8000 USD/t", of="copper")}},
+        )
         sales = 144e6
     table["site"][0]["exchange_price"] = {"copper": f("8000 USD/t", of="copper")}
     done = lived(table)
@@ -115,7 +145,9 @@ def test_royalty_by_form_in_a_whole_project(form: str, expect: float) -> None:
 
 
 def test_ground_once_held_stays_under_the_extraction_tax() -> None:
-    table = under_law("KAZ", licence_date=date(2027, 3, 1), ground_held_before=True, exchange_price={"copper": f("8000 USD/t", of="copper")})
+    table = under_law(
+        "KAZ", licence_date=date(2027, 3, 1), ground_held_before=True, exchange_price={"copper": f("8000 USD/t", of="copper")}
+    )
     done = lived(table)
     assert not any(line(done, "royalty")) and any(line(done, "extraction_tax"))
 
@@ -150,15 +182,23 @@ def test_duty_of_a_year_is_weighted_by_days() -> None:
 def test_specific_duty_of_tungsten_concentrate() -> None:
     """37.5 cents a kilogram of tungsten (2611.00.60): 1 Mt x 1 % x 90 % = 9,000 t of tungsten a year."""
     table = under_law(
-        "KAZ", **OLD, deposit={"main": {"category": "probable", "tonnage": f("10 Mt"), "grade": {"tungsten": f("1 %", **{"as": "element"})}}},
-        plant={"mill": {"kind": "beneficiation", "product": {"concentrate": {"form": "concentrate", "recovery": {"all": f("90 %")}, "grade": f("50 %", of="WO3")}}}},
+        "KAZ",
+        **OLD,
+        deposit={"main": {"category": "probable", "tonnage": f("10 Mt"), "grade": {"tungsten": f("1 %", **{"as": "element"})}}},
+        plant={
+            "mill": {
+                "kind": "beneficiation",
+                "product": {"concentrate": {"form": "concentrate", "recovery": {"all": f("90 %")}, "grade": f("50 %", of="WO3")}},
+            }
+        },
         market={
             "concentrate": {
-                "buyer": "Trader", "price": f("30 USD/kg", of="WO3"),
+                "buyer": "Trader",
+                "price": f("30 USD/kg", of="WO3"),
                 "border": {"to": "USA", "line": "2611.00.60", "importer": "buyer", "terms": "FOB", "passed_back": f("100 %")},
             }
         },
-    )  # fmt: skip
+    )
     assert line(lived(table), "import_duty")[5] == pytest.approx(0.375 * 9_000_000, rel=1e-9)
 
 
@@ -178,28 +218,51 @@ def test_losses_expire_after_ten_years() -> None:
     assert used[11:] == [30.0, 20.0] and not any(used[:11])
 
 
-@pytest.mark.parametrize(("years", "expect"), [(10, {12: 0.0, 13: 24.0}), (11, {12: 0.0, 13: 15.0}), ("none", {12: 9.0, 13: 30.0}), ("unlimited", {12: 0.0, 13: 0.0})])
+@pytest.mark.parametrize(
+    ("years", "expect"),
+    [(10, {12: 0.0, 13: 24.0}), (11, {12: 0.0, 13: 15.0}), ("none", {12: 9.0, 13: 30.0}), ("unlimited", {12: 0.0, 13: 0.0})],
+)
 def test_losses_expire_in_a_whole_project(years: Any, expect: dict[int, float]) -> None:
     """The same in a project: sales of 200 a year against a cost of 200, but 100 in year 1, 150 in year 5, 230 and 300 in years 12 and 13; tax 30 %.
 
     With eleven years the loss of year 1 still counts in year 12 (30 of it), and in year 13 only the 50 of year 5 and nothing of year 1.
-    """
-    price = {"2026": "1000 USD/t", "2027": "2000 USD/t", "2030": "1500 USD/t", "2031": "2000 USD/t", "2037": "2300 USD/t", "2038": "3000 USD/t", "2039": "2000 USD/t"}
+    """  # noqa: E501
+    price = {
+        "2026": "1000 USD/t",
+        "2027": "2000 USD/t",
+        "2030": "1500 USD/t",
+        "2031": "2000 USD/t",
+        "2037": "2300 USD/t",
+        "2038": "3000 USD/t",
+        "2039": "2000 USD/t",
+    }
     table = plain_mine(
-        deposit=None, mine=None, plant=None,
-        production={"life": f("15 years"), "category": "probable", "ramp_up": {"by_operating_year": ["100 %"], "source": "fs"}, "product": {"goods": {"rate": f("100 kt/y", of="product")}}},
+        deposit=None,
+        mine=None,
+        plant=None,
+        production={
+            "life": f("15 years"),
+            "category": "probable",
+            "ramp_up": {"by_operating_year": ["100 %"], "source": "fs"},
+            "product": {"goods": {"rate": f("100 kt/y", of="product")}},
+        },
         market={"goods": {"buyer": "Trader", "price": {"by_year": price, "source": "fs", "of": "product"}}},
         cost={"operating": {"all": {"cost": f("200 MUSD/y"), "stage": "general"}}},
         regime={
             "title": "own",
             "charge": {
                 "income_tax": {
-                    "kind": "income_tax", "rate": f("30 %"), "loss_years": years, "loss_cap": f("100 %"), "closure": "spent", "write_off_at_end": True,
+                    "kind": "income_tax",
+                    "rate": f("30 %"),
+                    "loss_years": years,
+                    "loss_cap": f("100 %"),
+                    "closure": "spent",
+                    "write_off_at_end": True,
                     "pool": {"all": {"method": "immediate", "takes": "all", "starts": "spending"}},
                 }
             },
         },
-    )  # fmt: skip
+    )
     due = line(lived(table), "income_tax")
     assert {year: due[year - 1] / 1e6 for year in expect} == pytest.approx(expect, abs=1e-9)
 
@@ -220,7 +283,7 @@ def test_preproduction_pool_and_machinery_of_a_whole_project() -> None:
 
     Sales 1 Mt x 2 % x 90 % x 8,000 = 144; cost 40; built 300 in two years; 8 of machinery a year. The extraction tax has its holiday (the rate
     of return is below 15 % still); property tax 1.5 % of the average book value, which falls with the ore, one tenth a year.
-    """
+    """  # noqa: E501
     table = under_law("KAZ", **OLD, exchange_price={"copper": f("8000 USD/t", of="copper")})
     table["site"][0]["cost"]["sustaining"] = {"machines": {"cost": f("8 MUSD/y")}}
     done = lived(table)
@@ -240,7 +303,11 @@ def test_preproduction_pool_and_machinery_of_a_whole_project() -> None:
 def test_dividend_withholding_by_slices() -> None:
     """Art. 682(1)(6): 5 % up to 230,000 MCI of 4,325 tenge, 15 % above. At 500 tenge a dollar the slice ends at 1,989,500 dollars."""
     table = under_law("KAZ", **OLD, exchange_price={"copper": f("8000 USD/t", of="copper")})
-    table["entity"][0]["owner"] = {"Lead": {"share": f("60 %"), "country": "GBR"}, "Small": {"share": f("20 %"), "country": "GBR"}, "Tau": {"share": f("20 %"), "country": "KAZ", "kind": "state"}}
+    table["entity"][0]["owner"] = {
+        "Lead": {"share": f("60 %"), "country": "GBR"},
+        "Small": {"share": f("20 %"), "country": "GBR"},
+        "Tau": {"share": f("20 %"), "country": "KAZ", "kind": "state"},
+    }
     done = lived(table)
     edge = 230_000 * 4_325 / 500
     assert edge == 1_989_500
@@ -261,43 +328,54 @@ def test_dividend_withholding_by_slices() -> None:
 
 def _american(**site: Any) -> Table:
     return under_law(
-        "USA", deposit={"main": {"category": "probable", "tonnage": f("12 Mt"), "grade": {"neodymium": f("2 %", **{"as": "element"})}}},
+        "USA",
+        deposit={"main": {"category": "probable", "tonnage": f("12 Mt"), "grade": {"neodymium": f("2 %", **{"as": "element"})}}},
         cost={
             "operating": {
-                "mining": {"cost": f("40 USD/t"), "per": "ore", "stage": "mining"}, "separating": {"cost": f("30 MUSD/y"), "stage": "separation"},
+                "mining": {"cost": f("40 USD/t"), "per": "ore", "stage": "mining"},
+                "separating": {"cost": f("30 MUSD/y"), "stage": "separation"},
             },
             "capital": {"plant": {"cost": f("1 MUSD"), "spread": {"by_operating_year": ["100 %"], "source": "fs"}}},
         },
         **site,
-    )  # fmt: skip
+    )
 
 
 def test_production_credit_phases_out() -> None:
     """45X: 10 % of the cost of making; 75, 50 and 25 % of it in 2031 to 2033, none from 2034. Separation costs 30 a year from 2027."""
     product = {"oxide": {"form": "product", "recovery": {"neodymium": f("90 %")}, "grade": f("99 %", of="Nd2O3")}}
     table = _american(
-        plant={"separation": {"kind": "separation", "product": product}}, market={"oxide": {"buyer": "Trader", "price": f("60 USD/kg", of="Nd2O3")}},
+        plant={"separation": {"kind": "separation", "product": product}},
+        market={"oxide": {"buyer": "Trader", "price": f("60 USD/kg", of="Nd2O3")}},
         credit={"product": ["oxide"], "stage": ["separation"], "prohibited_foreign_entity": False, "monetisation": f("90 %")},
-    )  # fmt: skip
+    )
     done = lived(table)
     share = [0, 1, 1, 1, 1, 0.75, 0.50, 0.25, 0, 0]
     assert [x / 1e6 for x in line(done, "advanced_manufacturing_credit")[:10]] == pytest.approx([0.9 * 3.0 * one for one in share])
-    assert [x / 1e6 for x in line(done, "advanced_manufacturing_credit: discount")[:10]] == pytest.approx([0.1 * 3.0 * one for one in share])
+    assert [x / 1e6 for x in line(done, "advanced_manufacturing_credit: discount")[:10]] == pytest.approx(
+        [0.1 * 3.0 * one for one in share]
+    )
 
 
 @pytest.mark.parametrize(("price", "depletion"), [(20, 0.14 * 360), (5, 0.50 * (90 - 70))])
 def test_percentage_depletion_and_its_cap(price: float, depletion: float) -> None:
-    """26 USC 613: 14 % of gross income from mining, at most half of the taxable income before it. 18,000 t of metal a year, cost 70, tax 21 %."""
+    """26 USC 613: 14 % of gross income from mining, at most half of the taxable income before it. 18,000 t of metal a year, cost 70, tax 21 %."""  # noqa: E501
     product = {"concentrate": {"form": "concentrate", "recovery": {"all": f("90 %")}, "grade": f("40 %", of="neodymium")}}
-    table = _american(plant={"mill": {"kind": "beneficiation", "product": product}}, market={"concentrate": {"buyer": "Trader", "price": f(f"{price} USD/kg", of="neodymium")}})
+    table = _american(
+        plant={"mill": {"kind": "beneficiation", "product": product}},
+        market={"concentrate": {"buyer": "Trader", "price": f(f"{price} USD/kg", of="neodymium")}},
+    )
     sales = 18.0 * price
     assert line(lived(table), "income_tax")[4] / 1e6 == pytest.approx(0.21 * (sales - 70 - depletion))
 
 
 def test_four_fifths_of_a_profit_may_be_sheltered() -> None:
-    """Losses after 2017: at most 80 % of taxable income. 1,000 written off at once in the first year of production; then 360 - 70 a year."""
+    """Losses after 2017: at most 80 % of taxable income. 1,000 written off at once in the first year of production; then 360 - 70 a year."""  # noqa: E501
     product = {"oxide": {"form": "product", "recovery": {"all": f("90 %")}, "grade": f("90 %", of="neodymium")}}
-    table = _american(plant={"separation": {"kind": "separation", "product": product}}, market={"oxide": {"buyer": "Trader", "price": f("20 USD/kg", of="neodymium")}})
+    table = _american(
+        plant={"separation": {"kind": "separation", "product": product}},
+        market={"oxide": {"buyer": "Trader", "price": f("20 USD/kg", of="neodymium")}},
+    )
     table["site"][0]["cost"]["capital"]["plant"]["cost"] = f("1000 MUSD")
     due = [x / 1e6 for x in line(lived(table), "income_tax")]
     # lost 1000 - 290 = 710; then 232 and 232 used; 246 left: 232; 14 left.
@@ -337,7 +415,7 @@ def test_bluecap_differs_where_it_pays_a_royalty_to_the_mine(case: Table) -> Non
     """Difference: in its first year Bluecap lets a royalty on profit or net value be negative, a payment of the state to a mine without sales.
 
     Ours is never negative. The loss of that year is larger by the missing payment, so a later tax falls by 30 % of it.
-    """
+    """  # noqa: E501
     ours = [max(royalty, 0.0) for royalty in case["royalties"]]
     taxes, flows = _bluecap(case, ours)
     rate = case["discount_rate"]

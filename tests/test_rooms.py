@@ -21,9 +21,29 @@ ROOT = Path(__file__).parents[1]
 SOURCE = Path(kenes.__file__).parent
 
 ROOMS = [
-    "errors", "units", "lines", "numbers", "facts", "timeline", "worth", "deposit", "mine", "plant", "trade", "market", "cost", "funding", "fiscal",
-    "regime", "ownership", "checks", "project", "appraise", "report", "cli",
-]  # fmt: skip
+    "errors",
+    "units",
+    "lines",
+    "numbers",
+    "facts",
+    "timeline",
+    "worth",
+    "deposit",
+    "mine",
+    "plant",
+    "trade",
+    "market",
+    "cost",
+    "funding",
+    "fiscal",
+    "regime",
+    "ownership",
+    "checks",
+    "project",
+    "appraise",
+    "report",
+    "cli",
+]
 APPRAISE = ["books", "world", "bare", "site", "charges", "owners", "page", "plan_site", "plan_entity", "plan", "run", "whatif", "result"]
 """Order within appraise: books, page (and its parts), plan (and its parts), run, result."""
 
@@ -64,7 +84,7 @@ def test_no_room_imports_a_later_one(path: Path) -> None:
 
 
 NAMES = re.compile(
-    r"\b(KAZ|USA|CHN|RUS|AUS|CAN|GBR|IDN|UZB|KGZ|MNG|DEU|FRA|JPN|KOR|Kazakhstan|Kazakh|United States|American|Russia|China|Chinese|Australia|Canada|Uzbekistan)\b"
+    r"\b(KAZ|USA|CHN|RUS|AUS|CAN|GBR|IDN|UZB|KGZ|MNG|DEU|FRA|JPN|KOR|Kazakhstan|Kazakh|United States|American|Russia|China|Chinese|Australia|Canada|Uzbekistan)\b"  # noqa: E501
 )
 STATUTE = re.compile(r"\b(230[ _,]?000|4[ _,]?325|3[ _,]?932|0\.0855|0\.2106|9903\.\d\d\.\d\d)\b")
 NOT_LAW = {"such as KAZ"}  # an example in a message about the form of a code
@@ -86,7 +106,9 @@ def texts(path: Path) -> Iterator[tuple[int, str]]:
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SOURCE)))
 def test_no_country_and_no_statute_in_the_code(path: Path) -> None:
     found = [
-        (line, text) for line, text in texts(path) if (NAMES.search(text) or STATUTE.search(text)) and not any(free in text for free in NOT_LAW)
+        (line, text)
+        for line, text in texts(path)
+        if (NAMES.search(text) or STATUTE.search(text)) and not any(free in text for free in NOT_LAW)
     ]
     assert not found
 
@@ -99,7 +121,10 @@ def test_no_rate_of_law_stands_as_a_number(path: Path) -> None:
     numbers = [
         (node.lineno, node.value)
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Constant) and isinstance(node.value, float) and node.value not in (0.0, 0.5, 1.0) and 1e-5 < abs(node.value) < 1.0
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, float)
+        and node.value not in (0.0, 0.5, 1.0)
+        and 1e-5 < abs(node.value) < 1.0
     ]
     assert not numbers
 

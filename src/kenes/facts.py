@@ -42,6 +42,9 @@ __all__ = ["Dated", "Day", "Part", "Quantity", "Rule", "Unit", "countries", "fin
 LARGEST_FILE = 5_000_000
 """Bytes. A project is a page of text; a larger file is a mistake."""
 
+SMALLEST, LARGEST = 1e-20, 1e20
+"""Tonnes, years, money or shares. What lies beyond is a slip of the pen, and would end in numbers that no computer holds."""
+
 
 def fault(got: str, wanted: str, hint: str = "", at: tuple[str, ...] = ()) -> PydanticCustomError:
     """A pydantic error that carries the house form (`kenes.errors.Fault`) of what went wrong.
@@ -224,6 +227,8 @@ class Unit:
             if self.unit == "1" and self.most <= 1 and isinstance(given, (int, float)) and amount > 1:
                 hint = f'did you mean "{given} %" (= {given / 100:g})?' if amount <= 100 else 'the unit is missing: "%", "ppm" or "g/t"?'
             raise fault(shown(given), self._range(), hint)
+        if amount and not SMALLEST < abs(amount) < LARGEST:
+            raise fault(shown(given), f"a number such as {self.example}", "the number is too large or too small: check it and its unit")
         return amount, currency
 
     @property

@@ -71,7 +71,7 @@ def read_tariff(border: Border, origin: str, timeline: Timeline, first: int = 0)
     first : model year of the first shipment: what binds only before it is not worth a note
 
     A line that the project calls unclassified bears no computed duty, and the notes say so. Raises InputError where no border of that
-    country, or no such line, is on file, or the years begin before the schedule does.
+    country, or no such line, is on file, or the years begin before the trade relations do.
     """
     nothing = tuple([0.0] * timeline.count)
     if origin == border.to:
@@ -133,6 +133,9 @@ def read_tariff(border: Border, origin: str, timeline: Timeline, first: int = 0)
     notes.append(
         f"border {border.to}, line {border.line}: column {column} applies, {_shown(ordinary, specific, element)} ({relation['source']})"
     )
+    listed: date = rule.fixed.get("schedule_from", timeline.valuation)
+    if timeline.valuation < listed:
+        notes.append(f"border {border.to}: columns 1 and 2 are those of {rule.fixed['schedule']}, taken to hold before {listed} too")
     if timeline.begins(timeline.count) > rule.checked:
         notes.append(f"border {border.to}: the tariff as last read on {rule.checked} is taken to hold afterwards")
     return Tariff(tuple(ad_valorem), tuple([specific] * timeline.count), element, currency, tuple(notes))

@@ -76,9 +76,14 @@ def share(
     loans: Mapping[str, SimpleNamespace],
     dues: Mapping[str, Num],
     received: Mapping[str, SimpleNamespace],
+    over: Mapping[str, Num],
     out: Flows,
-) -> None:
-    """What is left goes to the owners, or they pay in; a holding passes it on to its own."""
+) -> Num:
+    """What is left goes to the owners, or they pay in; a holding passes it on to its own.
+
+    dues : taxes on profit by ring fence; received : what entities below passed on; over : 1 for each of these once all is over there
+    Returns 1 once everything of this entity is over, else 0.
+    """
     name = entity.name
     lent = loans[name]
     own = [days[site] for site in entity.sites]
@@ -111,6 +116,8 @@ def share(
         day = days[site]
         finished = finished * where(day.left[0] >= entity.closing[site], 1.0, 0.0)
         started = minimum(started, clip(day.clock[1], 0.0, 1.0))
+    for below in entity.holds:
+        finished = finished * over[below]
     reserve = entity.minimum_cash.at(y) * started * (1.0 - finished) if entity.minimum_cash is not None else 0.0
     shared = ownership.share(
         flow=flow,
@@ -130,6 +137,7 @@ def share(
     out.cash[name] = shared.cash
     out.balances[(name, "shareholder loan")] = shared.lending
     _settle(y, s, entity, own, shared, received, out)
+    return finished
 
 
 def _settle(
@@ -169,6 +177,7 @@ def _settle(
     )
     s.keep((name, "earned in"), earned + alone)
     lent_part = ratio(shared.lent, shared.called)
+    capital = _capital_back(s, entity, shares, paying, advanced, lent_part, shared)
     back: dict[str, Num] = {}
     for owner, share in shares.items():
         paid = paying.get(owner, 0.0)
@@ -179,7 +188,7 @@ def _settle(
         dividend = shared.dividend * share
         tax = _withhold(y, entity.dividend_charge.get(owner), owner, dividend, "", out)
         y.books.pay("dividend", name, owner, dividend, "")
-        y.books.pay("capital_repaid", name, owner, shared.capital_repaid * share, "")
+        y.books.pay("capital_repaid", name, owner, capital[owner], "")
         interest = loan_back = interest_tax = 0.0
         if entity.lends:
             held = s[(name, "lending", owner)]
@@ -193,7 +202,7 @@ def _settle(
             s.keep((name, "lending", owner), mine_ - loan_back - shared.written_off * held_share)
             interest_tax = _pay_interest(y, entity, entity.interest_charge.get(owner), "shareholder_interest", owner, interest, "", out)
             y.books.pay("shareholder_loan_repaid", name, owner, loan_back, "")
-        net = dividend - tax + shared.capital_repaid * share + interest - interest_tax + loan_back
+        net = dividend - tax + capital[owner] + interest - interest_tax + loan_back
         back[owner] = net
         add(out.settled, owner, net - paid)
         above = received.get(owner)
@@ -206,7 +215,7 @@ def _settle(
                 add(
                     out.borne,
                     ("state_equity", entity.owners[owner].country),
-                    dividend + shared.capital_repaid * share + interest + loan_back - paid,
+                    dividend + capital[owner] + interest + loan_back - paid,
                 )
     if entity.carry is not None:
         rule = entity.carry
@@ -222,3 +231,30 @@ def _settle(
                 above.profit = above.profit + sign * repaid
             elif entity.owners[owner].kind == "state":
                 add(out.borne, ("state_equity", entity.owners[owner].country), sign * repaid)
+
+
+def _capital_back(
+    s: State,
+    entity: Any,
+    shares: Mapping[str, Num],
+    paying: Mapping[str, Num],
+    advanced: Num,
+    lent_part: Num,
+    shared: ownership.Shared,
+) -> dict[str, Num]:
+    """Capital repaid, by owner: to those who paid it in (what was carried counts for the carried owner), the rest by share."""
+    name = entity.name
+    held: dict[str, Num] = {}
+    for owner in shares:
+        paid = paying.get(owner, 0.0)
+        if entity.carry is not None:
+            paid = paid + (advanced if owner == entity.carry.carried else -advanced if owner == entity.carry.by else 0.0)
+        held[owner] = s[(name, "paid in", owner)] + paid * (1.0 - lent_part)
+    whole = total(held.values())
+    returned = minimum(shared.capital_repaid, whole)
+    parts: dict[str, Num] = {}
+    for owner, share in shares.items():
+        of_paid = returned * ratio(held[owner], whole)
+        s.keep((name, "paid in", owner), held[owner] - of_paid)
+        parts[owner] = of_paid + (shared.capital_repaid - returned) * share
+    return parts

@@ -12,6 +12,7 @@ from typing import Any
 from kenes.appraise import charges, owners, site
 from kenes.appraise.books import State
 from kenes.appraise.world import Flows, World
+from kenes.numbers import Num
 
 __all__ = ["year"]
 
@@ -43,6 +44,7 @@ def year(y: World, s: State, p: Any) -> Flows:
     loans = {name: owners.lend(y, s, entity, days, out) for name, entity in p.entities.items()}
     dues = {name: charges.tax(y, s, p, fence, days, loans, out) for name, fence in p.fences.items()}
     received = {name: SimpleNamespace(cash=0.0, profit=0.0) for name in p.entities}
-    for entity in p.entities.values():
-        owners.share(y, s, entity, days, loans, dues, received, out)
+    over: dict[str, Num] = {}
+    for name, entity in p.entities.items():
+        over[name] = owners.share(y, s, entity, days, loans, dues, received, over, out)
     return out

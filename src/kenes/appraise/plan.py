@@ -71,7 +71,10 @@ def plan(project: Project, given: Mapping[str, Num] | None = None) -> Plan:
     timeline = Timeline(head.valuation_date, count, head.discount.timing, head.base, make.number(head.inflation))
     make.years = timeline.years
     if head.valuation_date.month != 1 or head.valuation_date.day != 1:
-        notes.append(f"years run from the valuation day: {timeline.years[0]} begins on {head.valuation_date}")
+        notes.append(
+            f"years run from the valuation day: {timeline.years[0]} begins on {head.valuation_date};"
+            " the law of a year is that of its first day, duties at a border are weighted by days"
+        )
     if file.project.base is not None and head.discount.money == "nominal":
         notes.append("the discount rate is nominal: flows are discounted in nominal money")
     money = make.money = _money(make, file, timeline)

@@ -12,7 +12,7 @@ from kenes.appraise.bare import Maker
 from kenes.appraise.books import State
 from kenes.appraise.world import World
 from kenes.errors import Fault, InputError
-from kenes.numbers import Num
+from kenes.numbers import Num, total
 from kenes.project import File, Site
 from kenes.regime import Charge, Licence, Regime
 from kenes.timeline import Series, Timeline
@@ -203,6 +203,10 @@ def entity_page(
         for key, value in (("paid in", start.paid_in), ("retained", start.retained)):
             if value is not None:
                 opening[(name, key)] = make.today(value)
+        if start.paid_in is not None:
+            paying = {owner: make.number(part.share) for owner, part in entity.owner.items() if not part.free}
+            for owner, part in paying.items():
+                opening[(name, "paid in", owner)] = make.today(start.paid_in) * part / total(paying.values())
     if entity.carry is not None and entity.carry.balance is not None:
         opening[(name, "carry")] = make.today(entity.carry.balance)
     owners = {
@@ -227,6 +231,7 @@ def entity_page(
         loans=loans,
         owners=owners,
         repays=entity.surplus == "repay",
+        holds=[other.name for other in file.entity if name in other.owner],
         lends=entity.shareholder_loan is not None,
         lent_rate=lent_rate,
         lent_share=make.number(entity.shareholder_loan.share) if entity.shareholder_loan is not None else 0.0,
