@@ -54,6 +54,7 @@ def check(file: Any, numbers: Mapping[Place, Quantity], wrong: Collection[Place]
         found += _borders(file, n, site, wrong)
         found += _pools(n, site, wrong)
         found += _opening(file, n, site)
+        found += _quotations(n, site)
         found += _recoveries(n, site, wrong)
         for label, capital in (site.cost.capital or {}).items() if site.cost is not None else ():
             if capital is not None and capital.spread is not None and capital.spread.calendar:
@@ -413,6 +414,20 @@ def _opening(file: Any, n: int, site: Any) -> list[Found]:
         if not (len(key) == 4 and key.isascii() and key.isdigit() and int(key) < first):
             wanted = f"a year before {first}, in which the valuation day lies"
             found.append((("site", n, "opening", "losses", key), f'"{key}"', wanted, ""))
+    return found
+
+
+def _quotations(n: int, site: Any) -> list[Found]:
+    """Quotations are of an element, and of a kind that holds it."""
+    found: list[Found] = []
+    for element, price in (site.exchange_price or {}).items():
+        place: Place = ("site", n, "exchange_price", element)
+        if element not in units.ATOMIC_WEIGHTS:
+            found.append((place, f"exchange_price.{element}", "an element by name, such as neodymium", units.near(element)))
+        elif price is not None and price.of is not None and not (units.is_kind(price.of) and element in units.elements_of(price.of)):
+            oxide = units.CUSTOMARY_OXIDE.get(element, element)
+            wanted = " or ".join(f'of = "{kind}"' for kind in dict.fromkeys((oxide, element)))
+            found.append((place, f'of = "{price.of}"', wanted, "what is quoted"))
     return found
 
 

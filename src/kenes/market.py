@@ -74,6 +74,14 @@ class Sale(Pricing):
     freight: PerTonne | None = Field(None, description="paid to carriers by the seller, per tonne of product")
     border: Border | None = None
 
+    @model_validator(mode="after")
+    def _separated(self) -> Sale:
+        of = self.separation_charge.of if self.separation_charge is not None else None
+        if of is not None and of not in ("product", "rare_earths") and not units.is_kind(of):
+            wanted = '"product", an element, an oxide formula, or TREO'
+            raise fault(f'of = "{of}"', wanted, units.near(of), ("separation_charge",))
+        return self
+
 
 class Transfer(Part):
     """Material handed to another site of the chain, and at what price it counts."""

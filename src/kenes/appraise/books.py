@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from kenes.numbers import Num
 
-__all__ = ["Books", "Line", "State"]
+__all__ = ["Books", "Line", "NoBooks", "State"]
 
 Key = tuple[str, ...]
 
@@ -33,6 +33,16 @@ class Books:
         """``amount`` tonnes of ``element`` go from ``source`` to ``target``."""
         key = (element, source, target)
         self.mass[key] = self.mass.get(key, 0.0) + amount
+
+
+class NoBooks(Books):
+    """Books that forget: for what-ifs, of which only the flows are read."""
+
+    def pay(self, name: str, payer: str, payee: str, amount: Num, site: str = "") -> None:
+        """Forgets the entry."""
+
+    def move(self, element: str, source: str, target: str, amount: Num) -> None:
+        """Forgets the entry."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -310,7 +310,7 @@ def _transfer_effect(done: Run, lens: Lens) -> dict[str, Any] | None:
 
     if not done.plan.page.pricing:
         return None
-    other = run(done.plan, Factor(transfer=np.array([0.9, 1.0, 1.1])))
+    other = run(done.plan, Factor(transfer=np.array([0.9, 1.0, 1.1])), books=False)
     levels = {level: np.broadcast_to(lens.npv(other.level(level)), (3,)) for level in LEVELS}
     states: dict[str, Any] = {}
     for key in _charges(other):

@@ -51,7 +51,7 @@ def breakeven(project: Project, plan: Plan, npv: Callable[[list[Num]], Num]) -> 
             return table.reshape(-1)
 
         prices = {product: only(product) for product in products} if len(products) > 1 else {}
-        done = run(plan, Factor(price=prices, basket=only("basket"), grade=only("grade")))
+        done = run(plan, Factor(price=prices, basket=only("basket"), grade=only("grade")), books=False)
         return np.broadcast_to(npv(done.level("after_tax")), (rows * width,)).reshape(rows, width)
 
     points = np.tile(GRID, (len(questions), 1))
