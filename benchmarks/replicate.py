@@ -260,6 +260,26 @@ def medians(found: list[Case]) -> tuple[list[str], str]:
     return lines, last
 
 
+def markdown(found: list[Case]) -> str:
+    """The short table of the README, with the last line below it."""
+    rows = ["| study | NPV pre-tax | NPV after tax | IRR pre-tax | IRR after tax |", "|---|---|---|---|---|"]
+    for case in found:
+        cells = [" / ".join(_beside(case, key, _money)) for key in ("npv_pretax", "npv_posttax")]
+        cells += [" / ".join(_beside(case, key, _share)) for key in ("irr_pretax", "irr_posttax")]
+        rows.append(f"| {case.name} | " + " | ".join(cells) + " |")
+    last = medians(found)[1]
+    return "\n".join([*rows, "", f"Published / computed, NPV in millions of the study's money; median absolute errors: {last}."])
+
+
+def _into(readme: Path, text: str) -> None:
+    """Puts a text between the marks of the README."""
+    first, last = "<!-- replication begins -->", "<!-- replication ends -->"
+    whole = readme.read_text(encoding="utf-8")
+    head, _, rest = whole.partition(first)
+    _, _, tail = rest.partition(last)
+    readme.write_text(f"{head}{first}\n{text}\n{last}{tail}", encoding="utf-8")
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Reads, appraises, prints; 0, or 2 where a file is faulty."""
     parser = argparse.ArgumentParser(description="Published studies beside the same studies computed.")
@@ -267,6 +287,7 @@ def main(arguments: list[str] | None = None) -> int:
     usual = Convention()
     parser.add_argument("--timing", choices=("start", "mid", "end"), default=usual.timing, help="case files: when in its year a flow falls")
     parser.add_argument("--building", type=float, default=usual.building, help="case files: years of construction where none are printed")
+    parser.add_argument("--readme", type=Path, help="also write the short table between the marks of this file")
     given = parser.parse_args(arguments)
     try:
         found = list(cases(given.folder, Convention(given.timing, given.building)))
@@ -276,6 +297,8 @@ def main(arguments: list[str] | None = None) -> int:
     console = Console(width=max(190, Console().width), highlight=False)
     console.print(table_of(found))
     lines, last = medians(found)
+    if given.readme is not None:
+        _into(given.readme, markdown(found))
     print("one convention for all: docs/replication.md; * not printed by the study")
     print("payback: from first production; the published one's start and level are mostly unstated")
     money, mass = (max((case.books[k] for case in found), default=0.0) for k in (0, 1))
