@@ -3,18 +3,20 @@ VENV := .venv
 BIN := $(VENV)/bin
 CASES ?= projects/studies
 
-.PHONY: demo test check bench replicate clean
+.PHONY: demo test lint check bench replicate clean
 
 demo: $(VENV)/.ready
 	$(BIN)/kenes appraise projects/chain-kz-us.toml
 
 test: $(VENV)/.dev
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto
 
-check: $(VENV)/.dev
+lint: $(VENV)/.dev
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check src benchmarks
 	$(BIN)/mypy
-	$(BIN)/pytest
+
+check: lint test
 
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/speed.py

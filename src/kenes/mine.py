@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from kenes import units
 from kenes.deposit import Category
 from kenes.facts import Day, Part, Quantity, Unit, fault
 from kenes.numbers import Num, clip, cumulative, maximum, minimum, ratio, total, where
@@ -79,6 +80,9 @@ class Production(Part):
                     "",
                     ("product", name, "rate"),
                 )
+            if product.rate.of not in ("product", "rare_earths") and not units.is_kind(product.rate.of):
+                wanted = '"product", an element, an oxide formula, or TREO'
+                raise fault(f'of = "{product.rate.of}"', wanted, units.near(product.rate.of), ("product", name, "rate"))
         return self
 
 
