@@ -138,7 +138,7 @@ def sample() -> Table:
                 "private": {"kind": "production_levy", "base": "sales", "rate": f("2 %"), "deductible": True, "payee": "Finder"},
                 "export_duty": {"kind": "export_duty", "rate": f("3 %"), "product": ["concentrate"], "deductible": True},
                 "property": {"kind": "property_tax", "rate": f("2 %"), "deductible": True},
-                "area": {"kind": "fee", "amount": f("9 MUSD/y"), "deductible": True},
+                "area": {"kind": "fee", "during": "operation", "amount": f("9 MUSD/y"), "deductible": True},
                 "income_tax": {
                     "kind": "income_tax",
                     "rate": f("20 %"),
@@ -290,7 +290,7 @@ def test_taxed_less_still_pooled_is_earned(table: Table) -> None:
             left = float(done.flows[-1].taxable[(name, one, "losses left")])
             before = float(prepared.opening.get((name, one, "losses made"), 0.0))
             scale = sum(abs(x) for x in profit) + before + 1.0
-            assert all(0.0 <= u <= max(p, 0.0) + 1e-9 * scale for u, p in zip(used, profit, strict=True))
+            assert all(-1e-9 * scale <= u <= max(p, 0.0) + 1e-9 * scale for u, p in zip(used, profit, strict=True))
             base = sum(max(p, 0.0) - u for p, u in zip(profit, used, strict=True))
             assert abs(base - left - expired - (sum(profit) - before)) <= 1e-9 * scale
         if "depletion" in tax.table:
@@ -547,7 +547,7 @@ SMOOTH: dict[str, Table] = {
     "royalty with holiday": {
         "royalty": {"kind": "production_levy", "base": "sales", "rate": f("5 %"), "deductible": True, "holiday": f("3 years")}
     },
-    "fee": {"fee": {"kind": "fee", "amount": f("5 MUSD/y"), "deductible": True}},
+    "fee": {"fee": {"kind": "fee", "during": "licence", "amount": f("5 MUSD/y"), "deductible": True}},
     "property tax": {"property": {"kind": "property_tax", "rate": f("5 %"), "deductible": True}},
     "units of production": {"income_tax": BARE_TAX},
     "declining from spending": _pool(method="declining", rate=f("25 %")),

@@ -38,14 +38,18 @@ ROOMS = [
     "fiscal",
     "regime",
     "ownership",
+    "odds",
     "checks",
     "project",
     "appraise",
+    "chance",
     "report",
     "cli",
 ]
 APPRAISE = ["books", "world", "bare", "site", "charges", "owners", "page", "plan_site", "plan_entity", "plan", "run", "whatif", "result"]
 """Order within appraise: books, page (and its parts), plan (and its parts), run, result."""
+CHANCE = ["streams", "distributions", "inputs", "policy", "mixture", "machine", "sensitivity", "parquet", "simulate", "show"]
+"""Order within chance: draws, what is drawn, policy, machine, what is told."""
 
 MODULES = sorted(path for path in SOURCE.rglob("*.py") if path.name != "__init__.py")
 
@@ -57,6 +61,9 @@ def place(name: str) -> tuple[int, int]:
     if parts[0] == "appraise" and len(parts) > 1:
         assert parts[1] in APPRAISE, f"{name}: add it to APPRAISE where it belongs"
         return ROOMS.index("appraise"), APPRAISE.index(parts[1])
+    if parts[0] == "chance" and len(parts) > 1:
+        assert parts[1] in CHANCE, f"{name}: add it to CHANCE where it belongs"
+        return ROOMS.index("chance"), CHANCE.index(parts[1])
     return ROOMS.index(parts[0]), len(APPRAISE)
 
 

@@ -62,12 +62,69 @@ def appraise(
     if as_json:
         typer.echo(json.dumps(report, allow_nan=False, ensure_ascii=False))
         return
+    from kenes.report.terminal import screen, show
+
+    show(report, screen())
+
+
+@app.command()
+def simulate(
+    file: Annotated[Path, typer.Argument(help="Project file (TOML).")],
+    draws: Annotated[int, typer.Option("--draws", metavar="N", help="Lives to run.")] = 10_000,
+    seed: Annotated[int, typer.Option("--seed", metavar="S", help="The same seed gives the same draws.")] = 1,
+    machine: Annotated[str | None, typer.Option("--machine", metavar="NAME", help="plain or native.")] = None,
+    sensitivity: Annotated[
+        bool, typer.Option("--sensitivity/--no-sensitivity", help="Tornado, Sobol, gradients, correlations and price of unpredictability.")
+    ] = True,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the whole result as JSON, and nothing else.")] = False,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Also write every draw to this Parquet file.")] = None,
+    precision: Annotated[
+        str | None, typer.Option("--precision", metavar="X", help='Stop at this standard error of after-tax NPV: "1 %" or "2 MUSD".')
+    ] = None,
+    bounds: Annotated[
+        str | None, typer.Option("--bounds", metavar="WHAT", help="P10/P90 or min/max: low and high where the file does not say.")
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="PATH=VALUE", help='Change one number, date or flag: site.mine.mine.capacity="2 Mt/y".'),
+    ] = None,
+) -> None:
+    """Run many lives of a project: what it may be worth, to whom, and what matters. Ctrl-C keeps what is done."""
+    if bounds not in (None, "P10/P90", "min/max"):
+        raise InputError(Fault("--bounds", f'"{bounds}"', '"P10/P90" or "min/max"'))
     from rich.console import Console
+    from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
 
-    from kenes.report.terminal import show
+    from kenes.chance.simulate import simulate as work
+    from kenes.project import load
 
-    console = Console()
-    show(report, console if console.is_terminal else Console(width=max(console.width, 120)))
+    project = load(file, tuple(settings or ()))
+    columns = [*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn()]
+    errors = Console(stderr=True)
+    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:
+        task = bar.add_task("lives", total=draws)
+        done = work(
+            project,
+            draws,
+            seed,
+            machine=machine,
+            sensitivity=sensitivity,
+            precision=precision,
+            out=out,
+            bounds=bounds,
+            progress=lambda now, all_: bar.update(task, completed=now),
+        )
+    if as_json:
+        typer.echo(json.dumps(done.report, allow_nan=False, ensure_ascii=False))
+    else:
+        from kenes.chance.show import show
+
+        console = Console()
+        show(done.report, console if console.is_terminal else Console(width=max(console.width, 120)))
+    if out is not None:
+        typer.echo(f"wrote {out}", err=True)
+    if done.interrupted:
+        sys.exit(130)
 
 
 @app.command()
@@ -109,8 +166,13 @@ def main() -> None:
         typer.echo(str(error), err=True)
         sys.exit(2)
     except BrokenPipeError:
-        sys.stderr.close()
+        # The reader has seen enough (``| head``). What is still buffered goes nowhere, quietly.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as error:
+        typer.echo(f"the output cannot be written: {error.strerror}", err=True)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(2)
     except KeyboardInterrupt:
         typer.echo("stopped", err=True)
         sys.exit(130)

@@ -126,7 +126,8 @@ class Spent:
 
     operating : by cost name; stages : the same by stage
     capital   : by capital name, contingency included; sustaining : by name
-    closure   : spent on leaving; provision : set aside in the books for it, no cash; into_fund, from_fund : cash to and from the fund
+    closure   : spent on leaving; provision : set aside in the books for it, no cash; released : taken out of the provision
+    into_fund, from_fund : cash to and from the fund
     residue   : handling of residues; unsold : storing or disposing of what nobody buys
     """
 
@@ -138,6 +139,7 @@ class Spent:
     provision: Num
     into_fund: Num
     from_fund: Num
+    released: Num
     residue: Num
     unsold: Num
 
@@ -165,6 +167,7 @@ def spend(
     clock: tuple[Num, Num],
     left: tuple[Num, Num],
     fund: Num,
+    provided: Num,
 ) -> Spent:
     """One year's costs of a site.
 
@@ -172,7 +175,7 @@ def spend(
     residues : tonnes and unit cost by stage; unsold : tonnes and unit cost by product
     building : years since the permits at the beginning and end of the year; clock : years since first ore
     left     : years since the last ore, at the beginning and end of the year
-    fund     : closure fund at the beginning of the year
+    fund, provided : closure fund and closure provision at the beginning of the year
     """
     tonnes: dict[str, Num] = {"ore": dug.feed, "waste": dug.waste, "moved": dug.feed + dug.waste, "feed": feed}
     operating: dict[str, Num] = {}
@@ -192,7 +195,7 @@ def spend(
         price = item.cost.at(y, clock)
         quantity = {"ore": dug.feed, "moved": tonnes["moved"], "life": dug.portion, None: dug.running}.get(item.per, 0.0)
         sustaining[name] = price * (made[item.product].mass if item.per == "product" else quantity)
-    closure = provision = into = back = 0.0
+    closure = provision = into = back = released = 0.0
     if cost.closure is not None:
         whole = cost.closure.cost.at(y)
         done = clip(left[0] / cost.closure.years, 0.0, 1.0)
@@ -200,7 +203,9 @@ def spend(
         closure = whole * (now - done)
         provision = whole * dug.portion
         into = provision * cost.closure.funded
-        back = (fund + into) * ratio(now - done, 1.0 - done)
+        gone = ratio(now - done, 1.0 - done)
+        back = (fund + into) * gone
+        released = (provided + provision) * gone
     return Spent(
         operating=operating,
         stages=stages,
@@ -210,6 +215,7 @@ def spend(
         provision=provision,
         into_fund=into,
         from_fund=back,
+        released=released,
         residue=total(tonne * unit.at(y) for tonne, unit in residues.values()),
         unsold=total(tonne * unit.at(y) for tonne, unit in unsold.values()),
     )

@@ -85,7 +85,7 @@ Scalar = Annotated[str | int | float, BeforeValidator(_scalar)]
 """A number as it may stand in a file."""
 Day = Annotated[date, BeforeValidator(_day, json_schema_input_type=date)]
 """A calendar day."""
-Shape = Literal["triangular", "pert", "lognormal", "normal", "uniform", "discrete"]
+Shape = Literal["triangular", "pert", "lognormal", "normal", "uniform", "discrete", "shifted lognormal"]
 
 
 class Part(BaseModel):
@@ -152,6 +152,7 @@ class Quantity:
     low: float | None = None
     high: float | None = None
     shape: str | None = None
+    bounds: str | None = None
     of: str | None = None
     basis: str | None = None
     source: str | None = None
@@ -312,6 +313,7 @@ class Unit:
             low=bounds[0],
             high=bounds[1],
             shape=entry.shape,
+            bounds=entry.bounds,
             of=entry.of,
             basis=entry.basis,
             source=entry.source,
@@ -532,6 +534,14 @@ def _rules() -> Traversable:
 def countries() -> tuple[str, ...]:
     """Countries whose law is on file (ISO 3166 alpha-3)."""
     return tuple(sorted(entry.name for entry in _rules().iterdir() if entry.is_dir() and not entry.name.startswith("_")))
+
+
+@cache
+def other_charges(country: str) -> tuple[str, ...]:
+    """Fees and other charges of a country that are on file."""
+    names = (entry.name.removesuffix(".toml") for entry in (_rules() / country).iterdir() if entry.name.endswith(".toml"))
+    rules = ((name, read_rule(country, name)) for name in sorted(names))
+    return tuple(name for name, rule in rules if rule is not None and rule.fixed.get("kind") in ("fee", "payroll_tax"))
 
 
 @cache

@@ -130,13 +130,17 @@ def units_of_production(balance: Num, added: Num, *, portion: Num, left: Num, ov
     return Depreciated(taken, pool - taken)
 
 
-def immediate(balance: Num, added: Num) -> Depreciated:
-    """Pool deducted in full in the year in which it is placed in service.
+def immediate(balance: Num, added: Num, *, rate: Num, over: Num) -> Depreciated:
+    """Pool of which ``rate`` is deducted at once (1: all of it), and the same share of what is left each later year.
 
-    >>> immediate(100.0, 20.0)
+    balance : not yet deducted; added : placed in service this year; over : share of the year after the last ore
+
+    >>> immediate(0.0, 120.0, rate=1.0, over=0.0)
     Depreciated(deduction=120.0, balance=0.0)
     """
-    return Depreciated(balance + added, 0.0)
+    taken = rate * (balance + added)
+    pool = balance + added - taken
+    return Depreciated(taken + over * pool, pool - over * pool)
 
 
 # --- taxes on profit -----------------------------------------------------------------------------------------------------------

@@ -100,7 +100,6 @@ class Dug:
     waste     : tonnes of waste
     elements  : tonnes of each element in the ore fed
     ground    : tonnes of each element written off in the ground (mined and lost)
-    origin    : tonnes of each element fed that come from tailings of an older mine
     active    : share of the year's possible working time in which it worked
     running   : years of work in this year (0 to 1)
     portion   : share of the life's ore fed in this year

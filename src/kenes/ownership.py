@@ -33,7 +33,7 @@ class Carry(Part):
     carried: str
     by: str
     scope: Literal["exploration", "construction", "all"] = Field(description="which spending is carried")
-    limit: Annotated[Quantity, Unit("money", 0)] | None = None
+    limit: Annotated[Quantity, Unit("money", 0)] | None = Field(None, description="the most that is advanced, nominal money")
     interest: Fraction = Field(description="return on what was carried, a year")
     repayment: Fraction = Field(description="share of the carried owner's receipts that repays it")
     balance: Annotated[Quantity, Unit("money", 0)] | None = Field(None, description="carried and not repaid on the valuation day")
@@ -43,7 +43,9 @@ class EarnIn(Part):
     """A partner earns its share by spending first."""
 
     partner: str
-    spend: Annotated[Quantity, Unit("money", 0, positive=True)] = Field(description="what it pays alone before it has earned its share")
+    spend: Annotated[Quantity, Unit("money", 0, positive=True)] = Field(
+        description="what it pays alone before it has earned its share, nominal money"
+    )
     before: Fraction = Field(description="its share until then; the others' shares are scaled up")
 
 
@@ -94,7 +96,7 @@ class Shared:
 
     called     : paid in by the owners; lent : the part of it that is a shareholder loan
     interest   : paid on shareholder loans; dividend; loan_repaid and capital_repaid : returned to the owners; written_off : never repaid
-    cash, retained, lending, paid_in : balances at the end of the year
+    cash, retained, lending, arrears, paid_in : balances at the end of the year
     """
 
     called: Num
@@ -107,6 +109,7 @@ class Shared:
     cash: Num
     retained: Num
     lending: Num
+    arrears: Num
     paid_in: Num
 
 
@@ -117,6 +120,7 @@ def share(
     cash: Num,
     retained: Num,
     lending: Num,
+    arrears: Num,
     paid_in: Num,
     reserve: Num,
     lent_share: Num,
@@ -127,16 +131,16 @@ def share(
     """What owners pay in and what they receive.
 
     flow     : cash of the year before owners; profit : of the books, after tax and before interest on shareholder loans
-    cash, retained, lending (shareholder loans), paid_in : balances at the beginning of the year
+    cash, retained, lending (shareholder loans), arrears (interest on them not paid), paid_in : balances at the beginning of the year
     reserve  : cash to keep; lent_share : part of contributions that is lent; rate : of shareholder loans
     repay    : 1 where cash beyond retained earnings goes back to the owners, 0 where it is held
     over     : 1 once everything is over: whatever cash is left then goes back, and what is still lent is written off
 
     Cash serves shareholder interest first, then dividends, never above cash nor above retained earnings; the rest repays shareholder
-    loans and capital, or is held. Interest that cash cannot pay is added to the loan.
+    loans and capital, or is held. Interest that cash cannot pay stays interest: it bears interest, and is paid before any loan is repaid.
 
-    >>> year = share(flow=100.0, profit=60.0, cash=0.0, retained=0.0, lending=0.0, paid_in=500.0, reserve=0.0, lent_share=0.0, rate=0.0,
-    ...              repay=1.0)
+    >>> year = share(flow=100.0, profit=60.0, cash=0.0, retained=0.0, lending=0.0, arrears=0.0, paid_in=500.0, reserve=0.0,
+    ...              lent_share=0.0, rate=0.0, repay=1.0)
     >>> year.dividend, year.capital_repaid, year.cash
     (60.0, 40.0, 0.0)
     """
@@ -144,9 +148,10 @@ def share(
     called = maximum(reserve - have, 0.0)
     lent = lent_share * called
     free = maximum(have - reserve, 0.0)
-    accrued = rate * lending
-    interest = minimum(free, accrued)
-    lending = lending + accrued - interest + lent
+    accrued = rate * (lending + arrears)
+    interest = minimum(free, accrued + arrears)
+    arrears = arrears + accrued - interest
+    lending = lending + lent
     paid_in = paid_in + called - lent
     free = free - interest
     earned = retained + profit - accrued
@@ -156,6 +161,7 @@ def share(
     rest = rest - loan_repaid
     capital_repaid = minimum(rest, paid_in) + over * maximum(rest - paid_in, 0.0)
     written_off = over * (lending - loan_repaid)
+    forgiven = over * arrears
     return Shared(
         called=called,
         lent=lent,
@@ -165,8 +171,9 @@ def share(
         capital_repaid=capital_repaid,
         written_off=written_off,
         cash=have + called - interest - dividend - loan_repaid - capital_repaid,
-        retained=earned - dividend + written_off,
+        retained=earned - dividend + written_off + forgiven,
         lending=lending - loan_repaid - written_off,
+        arrears=arrears - forgiven,
         paid_in=maximum(paid_in - capital_repaid, 0.0),
     )
 
@@ -177,14 +184,14 @@ def contributions(
     called: Num,
     *,
     carry: Any | None,
-    carried: Num,
+    advanced: Num,
     scope: Num,
     earn_in: Any | None,
     earned: Num,
 ) -> tuple[dict[str, Num], Num, Num]:
     """Who pays what of a call.
 
-    shares  : today's shares; carried : balance of the carry; scope : part of the call that the carry covers
+    shares  : today's shares; advanced : paid under the carry so far; scope : part of the call that the carry covers
     earned  : what the earning partner has spent so far
     Returns payments by owner, what one owner paid for the carried one, and what the earning partner paid alone.
     """
@@ -198,16 +205,16 @@ def contributions(
         name: (called - alone) * ratio(part, whole, otherwise=1.0 if earn_in is not None and name == earn_in.partner else 0.0)
         for name, part in paying.items()
     }
-    advanced: Num = 0.0
+    now: Num = 0.0
     if carry is not None and carry.carried in parts:
-        advanced = parts[carry.carried] * scope
+        now = parts[carry.carried] * scope
         if carry.limit is not None:
-            advanced = minimum(advanced, maximum(carry.limit - carried, 0.0))
-        parts[carry.carried] = parts[carry.carried] - advanced
-        parts[carry.by] = parts[carry.by] + advanced
+            now = minimum(now, maximum(carry.limit - advanced, 0.0))
+        parts[carry.carried] = parts[carry.carried] - now
+        parts[carry.by] = parts[carry.by] + now
     if earn_in is not None:
         parts[earn_in.partner] = parts[earn_in.partner] + alone
-    return parts, advanced, alone
+    return parts, now, alone
 
 
 def current_shares(owners: Mapping[str, Any], earn_in: Any | None, earned: Num) -> dict[str, Num]:

@@ -22,6 +22,7 @@ from kenes.errors import Fault, InputError
 from kenes.facts import Day, Entry, Part, Quantity, Unit, read_toml, shown
 from kenes.market import Sale, Transfer, Unsold
 from kenes.mine import EarlyClosure, Mine, Permit, Production
+from kenes.odds import Odds
 from kenes.ownership import Entity
 from kenes.plant import Stage
 from kenes.regime import InlineRegime
@@ -134,6 +135,7 @@ class File(Part):
     site: list[Site] = Field(min_length=1)
     entity: list[Entity] = Field(min_length=1)
     currency: dict[str, Currency] = Field(default_factory=dict)
+    chance: Odds | None = None
     published: dict[str, Any] = Field(default_factory=dict, description="results printed by others; the engine never reads them")
 
 

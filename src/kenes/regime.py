@@ -16,7 +16,7 @@ from pydantic import Field, model_validator
 
 from kenes import units
 from kenes.errors import Fault, InputError
-from kenes.facts import Part, Quantity, Rule, Unit, countries, fault, read_rule
+from kenes.facts import Part, Quantity, Rule, Unit, countries, fault, other_charges, read_rule, shown
 from kenes.timeline import Series, Timeline
 
 __all__ = ["Charge", "InlineRegime", "Licence", "Pool", "Regime", "from_law", "inline"]
@@ -45,6 +45,12 @@ def _rising(bounds: Sequence[Quantity | None], what: str) -> None:
     amounts = [bound.amount for bound in bounds if bound is not None]
     if any(later <= earlier for earlier, later in pairwise(amounts)):
         raise fault(f"{what} whose bounds do not rise", "each up_to above the one before")
+
+
+def _element(name: str) -> None:
+    """Raises a fault unless ``name`` is an element."""
+    if name not in units.ATOMIC_WEIGHTS:
+        raise fault(shown(name), "an element by name, such as neodymium")
 
 
 class Step(Part):
@@ -76,6 +82,8 @@ class InlineLevy(Part):
             raise fault("rate, rate_by_element and scale", "exactly one of them")
         if self.rate is not None and (self.rate.unit == "money/t") != (self.base == "volume"):
             raise fault(f"a rate in {self.rate.unit} on {self.base}", "money per tonne on volume, a fraction on anything else")
+        for element in (*self.rate_by_element, *([self.scale_of] if self.scale_of else [])):
+            _element(element)
         if self.base == "volume" and self.rate is None:
             raise fault("base = volume without rate", "rate in money per tonne")
         if self.scale:
@@ -118,6 +126,14 @@ class InlineIncomeTax(Part):
     write_off_at_end: bool = Field(description="whether what is still pooled is deducted when the ore ends")
     depletion: dict[str, Fraction] = Field(default_factory=dict, description="percentage depletion by element")
     depletion_cap: Fraction | None = None
+
+    @model_validator(mode="after")
+    def _depleted(self) -> InlineIncomeTax:
+        for element in self.depletion:
+            _element(element)
+        if self.depletion and self.depletion_cap is None:
+            raise fault("depletion without depletion_cap", "depletion_cap: the share of taxable income that it may take")
+        return self
 
 
 class InlineRentTax(Part):
@@ -179,6 +195,7 @@ class InlineFee(Part):
 
     kind: Literal["fee"]
     amount: Annotated[Quantity, Unit("money/year", 0)]
+    during: Literal["operation", "licence"] = Field(description="while there is work, or from the valuation day to the last ore")
     deductible: bool
 
 
@@ -234,6 +251,7 @@ class Pool:
     rate: Series
     first_year: Series
     years: int | None
+    written_off: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,16 +300,18 @@ class Licence:
 
     day : of the licence; held_before : whether anyone held rights on the ground; extracts : whether ore is mined or reworked here
     signed, stabilised : contract day, and the charges that keep the law known on it
-    elements : what the deposit holds: caveats about other minerals are no concern of the reader
+    elements : minerals that a levy counts: caveats about others are no concern of the reader
+    opens    : day of first ore
     """
 
-    day: date | None
-    held_before: bool | None
-    extracts: bool
-    tailings: bool
-    signed: date | None
-    stabilised: tuple[str, ...]
+    day: date | None = None
+    held_before: bool | None = None
+    extracts: bool = False
+    tailings: bool = False
+    signed: date | None = None
+    stabilised: tuple[str, ...] = ()
     elements: frozenset[str] = frozenset()
+    opens: date | None = None
 
 
 ALWAYS = Series(1.0)
@@ -339,17 +359,18 @@ def inline(regime: InlineRegime, state: str, reporting: str, series: Callable[[Q
                     series(pool.rate) if pool.rate is not None else Series(1.0),
                     series(pool.first_year_multiple) if pool.first_year_multiple is not None else Series(1.0),
                     pool.years,
+                    given.write_off_at_end,
                 )
                 for label, pool in given.pool.items()
             )
             table = {"depletion": {element: series(rate) for element, rate in given.depletion.items()}} if given.depletion else {}
-            word = {"loss_years": given.loss_years, "closure": given.closure, "write_off_at_end": given.write_off_at_end}
+            word = {"loss_years": given.loss_years, "closure": given.closure}
             charges.append(Charge(**common, number=number, table=table, word=word, pools=pools))
         elif isinstance(given, InlineExcessProfits):
             steps = [(series(tier.up_to) if tier.up_to is not None else Series(float("inf")), series(tier.rate)) for tier in given.tiers]
             charges.append(Charge(**common, number=number, scale={"tiers": steps}))
         else:
-            word = {key: getattr(given, key) for key in ("on", "product") if hasattr(given, key)}
+            word = {key: getattr(given, key) for key in ("on", "product", "during") if hasattr(given, key)}
             charges.append(Charge(**common, number=number, word=word))
     notes = [f"regime of {state}: {regime.title} (stated by the project)"]
     if not regime.charge:
@@ -396,7 +417,7 @@ class _Reader:
         return {key: Series(0.0, None, [float((value or {}).get(key, 0.0)) for value in found]) for key in keys}
 
 
-def from_law(country: str, licence: Licence, timeline: Timeline, closure_note: bool = True) -> Regime:
+def from_law(country: str, licence: Licence, timeline: Timeline) -> Regime:
     """The law of a country as it applies to one site.
 
     Raises InputError where no law of the country is on file, or the licence does not say what the levy depends on.
@@ -426,13 +447,20 @@ def from_law(country: str, licence: Licence, timeline: Timeline, closure_note: b
             continue
         known = licence.signed if name in licence.stabilised else None
         reader = _Reader(rule, timeline, known)
-        charges.append(_charge(rule, reader, country, licence))
+        charge = _charge(rule, reader, country, licence)
+        charges.append(charge)
         notes.extend(reader.notes)
+        missing = sum(1 for on in charge.on.calendar or () if on == 0.0)
+        if missing:
+            notes.append(f"{country} {name}: nothing on file before {timeline.begins(missing)}, so nothing is computed until then")
         checked.setdefault(rule.checked, []).append(name)
         if rule.fixed["kind"] == "production_levy":
             notes.append(
                 f"levy of {country}: {rule.title} ({rule.law}); licence of {licence.day}, ground held before: {licence.held_before}"
             )
+    rest = sorted(name for name in other_charges(country) if name not in names)
+    if rest and licence.extracts:
+        notes.append(f"law of {country} on file but in no computation (state them as costs): {', '.join(rest)}")
     for day, read in sorted(checked.items()):
         if timeline.begins(timeline.count) > day:
             stale = ", before the valuation day" if day < timeline.valuation else ""
@@ -449,6 +477,9 @@ def _applies(rule: Rule, licence: Licence) -> bool:
             if licence.day is None or licence.held_before is None:
                 missing = "licence_date" if licence.day is None else "ground_held_before"
                 raise InputError(Fault(missing, "nothing", f"{missing}: {rule.title} depends on it", rule.fixed["applies"].get("note", "")))
+            outside = set(conditions.get("excluded", ()))
+            if licence.elements and licence.elements <= outside:
+                return False
             return bool(licence.day > conditions["licence_after"]) and licence.held_before == conditions["ground_held_before"]
     return True
 
@@ -521,19 +552,34 @@ def _levy(rule: Rule, reader: _Reader, common: dict[str, Any], licence: Licence)
     if holidays and any(holidays):
         number["holiday"] = Series(0.0, None, [(value or {}).get("months", 0) / 12 for value in holidays])
         number["holiday_rate"] = Series(0.0, None, [float((value or {}).get("rate", 0.0)) for value in holidays])
-        # Years whose text caps profitability instead of the rate of return are taken with the same test.
-        caps = [(value or {}).get("irr_cap", (value or {}).get("profitability_cap", 9.0)) for value in holidays]
-        number["holiday_irr_cap"] = Series(0.0, None, [float(cap) for cap in caps])
         begun = [value for value in holidays if value]
-        if begun and reader.days[0] <= begun[0]["production_after"]:
+        # Years whose text caps profitability instead of the rate of return are taken with the same test; years before any text carry at the
+        # first cap on file.
+        caps = [value or begun[0] for value in holidays]
+        number["holiday_irr_cap"] = Series(0.0, None, [float(cap.get("irr_cap", cap.get("profitability_cap"))) for cap in caps])
+        if licence.opens is not None and licence.opens <= begun[0]["production_after"]:
+            for key in ("holiday", "holiday_rate", "holiday_irr_cap"):
+                del number[key]
+            reader.notes.append(f"{rule.country} {rule.name}: no holiday, as production begins by {begun[0]['production_after']}")
+        else:
             reader.notes.append(
-                f"{rule.country} {rule.name}: the holiday is for production begun after {begun[0]['production_after']}; this is not checked"
+                f"{rule.country} {rule.name}: rate {begun[0]['rate']:.0%} for {begun[0]['months']} months while the deposit's cumulative"
+                " rate of return is at most its cap; the procedure for that test is not on file:"
+                " taken on nominal pre-tax cash flow since the valuation day"
             )
+    if "floor_cost_multiple" in number and any(base in ("extracted", "written_off") for base in bases):
         reader.notes.append(
-            f"{rule.country} {rule.name}: rate {begun[0]['rate']:.0%} for {begun[0]['months']} months while the deposit's cumulative"
-            " rate of return is at most its cap; the procedure for that test is not on file:"
-            " taken on nominal pre-tax cash flow since the valuation day"
+            f"{rule.country} {rule.name}: the cost floor counts operating cost of mining and beneficiation;"
+            " whether the law's production cost holds depreciation and residue handling too is not on file"
         )
+        floors = reader.values("floor_cost_multiple") or []
+        gap = sum(value is None and base is not None for value, base in zip(floors, bases, strict=True))
+        if gap:
+            reader.notes.append(f"{rule.country} {rule.name}: no cost floor on file before {reader.days[gap]}: none is computed until then")
+    for element, why in rule.fixed.get("unvalued", {}).items():
+        if element in licence.elements:
+            reader.notes.append(f"{rule.country} {rule.name}: {element}: {why}")
+    word["in_house"] = rule.fixed.get("in_house")
     if licence.tailings:
         found = reader.series("technogenic_multiplier", 1.0)
         if found is not None:
@@ -584,6 +630,12 @@ def _income_tax(rule: Rule, reader: _Reader, common: dict[str, Any], licence: Li
     rates = reader.values("rate") or []
     number = {"rate": reader.series("rate", 0.0) or Series(0.0), "loss_cap": reader.series("loss_cap", 1.0) or Series(1.0)}
     pools: list[Pool] = []
+    if any(rate is not None for rate in rates):
+        # A tax whose depreciation is not on file yet cannot be computed: the law is never guessed.
+        first = next(day for day, rate in zip(reader.days, rates, strict=True) if rate is not None)
+        for parameter in rule.values:
+            if parameter.startswith("pool.") and parameter.endswith(".rate"):
+                rule.dated(parameter, first, reader.known)
     for key, table in rule.fixed.items():
         if not key.startswith("pool.") or not isinstance(table, dict) or "method" not in table:
             continue
@@ -597,6 +649,7 @@ def _income_tax(rule: Rule, reader: _Reader, common: dict[str, Any], licence: Li
                 reader.series(f"{key}.rate", 0.0) or Series(1.0),
                 reader.series(f"{key}.first_year_multiple", 1.0) or Series(1.0),
                 table.get("years"),
+                key.removeprefix("pool.") in (rule.on("write_off_at_end", reader.days[-1], []) or []),
             )
         )
     years = [value for value in reader.values("loss_years") or [] if value is not None]
@@ -607,7 +660,6 @@ def _income_tax(rule: Rule, reader: _Reader, common: dict[str, Any], licence: Li
     word = {
         "loss_years": years[0] if years else "none",
         "closure": closure,
-        "write_off_at_end": any(reader.values("write_off_at_end") or []),
     }
     depletion = reader.table("depletion.rates") if "depletion.rates" in rule.values else {}
     if depletion:

@@ -96,6 +96,10 @@ class Year(Protocol):
     def money(self) -> Mapping[str, Num]:
         """Reporting currency of this year for one unit of each currency in the file's money."""
 
+    @property
+    def exchange(self) -> Mapping[str, Num]:
+        """Reporting currency of this year for one unit of nominal money of each currency."""
+
     def column(self, yearly: Sequence[Num]) -> Num:
         """This year's value of a yearly input."""
 
@@ -133,3 +137,7 @@ class Series:
                 summed = cumulative(last, self.operating, hold=True) - cumulative(first, self.operating, hold=True)
                 value = ratio(summed, during)
         return value if self.currency is None else value * y.money[self.currency]
+
+    def nominal(self, y: Year) -> Num:
+        """A constant sum of nominal money (a contract's limit, a balance on the valuation day): exchanged, never inflated."""
+        return self.amount if self.currency is None else self.amount * y.exchange[self.currency]

@@ -385,7 +385,7 @@ def _cross(signs: Array, logs: Array, times: Array, low: Array, high: Array) -> 
     inward = signs > 0.0
     rising = np.sign(_sum(signs, logs, times, high)[0])
     point, stride = 0.5 * (low + high), high - low
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         for _ in range(400):
             powers = logs - point[:, None] * times
             weights = np.exp(powers - powers.max(axis=1, keepdims=True))

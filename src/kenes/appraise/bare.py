@@ -32,8 +32,8 @@ class Maker:
         return self.given.get(self.paths.get(id(quantity), ""), quantity.amount)
 
     def today(self, quantity: Quantity) -> Num:
-        """Money of the file as reporting money of the first year (balances of the past)."""
-        return self.number(quantity) * self.money[str(quantity.currency)][0][0]
+        """A balance on the valuation day in the reporting currency: nominal money of that day, whatever money the file is in."""
+        return self.number(quantity) * self.money[str(quantity.currency)][1][0]
 
     def optional(self, quantity: Quantity | None, otherwise: Num) -> Num:
         """The bare amount, or what a missing number means."""

@@ -12,12 +12,36 @@ from kenes.appraise.world import CREDIT_BUYERS, Flows, World, add
 from kenes.numbers import Num, maximum, ratio, total, where
 from kenes.regime import Charge
 
+Sent = tuple[plant.Stream, Num, Num, Mapping[str, Num], str]
+"""What left a site: stream, value, value less charges and freight, value by element where known, product."""
 
-def levy(y: World, s: State, site: Any, day: SimpleNamespace, out: Flows) -> None:
+
+def _sent(day: SimpleNamespace) -> list[Sent]:
+    found: list[Sent] = [(sold.stream, sold.value, sold.net, sold.by_element, label) for label, sold in day.sold.items()]
+    found += [(given.stream, given.value, given.value - given.freight, {}, label) for label, given in day.given.items()]
+    return found
+
+
+def _outside(p: Any, site: Any, days: Mapping[str, SimpleNamespace]) -> tuple[list[Sent], Num]:
+    """What the entity sells outside of what this site makes, also after another of its sites worked on it; and what that cost."""
+    found: list[Sent] = []
+    cost = days[site.name].spent.running_cost
+    for one in _sent(days[site.name]):
+        way = site.transfer.get(one[4])
+        if way is None or way.taker != site.entity:
+            found.append(one)
+            continue
+        part = ratio(one[0].mass, total(feed.mass for feed in days[way.to].feeds.values()))
+        sold, spent = _outside(p, p.sites[way.to], days)
+        found += [(stream, value * part, net * part, parts, label) for stream, value, net, parts, label in sold]
+        cost = cost + spent * part
+    return found, cost
+
+
+def levy(y: World, s: State, p: Any, site: Any, days: Mapping[str, SimpleNamespace], out: Flows) -> None:
     """Levies on production, property tax, export duty and fees of one site; then its flows before and after them."""
-    name = site.name
-    sent = [(sold.stream, sold.value, sold.net, sold.by_element, label) for label, sold in day.sold.items()]
-    sent += [(given.stream, given.value, given.value - given.freight, {}, label) for label, given in day.given.items()]
+    name, day = site.name, days[site.name]
+    sent = _sent(day)
     income = (
         total(value for _, value, _, _, _ in sent)
         - total(sold.charges for sold in day.sold.values())
@@ -43,13 +67,14 @@ def levy(y: World, s: State, site: Any, day: SimpleNamespace, out: Flows) -> Non
             continue
         on = charge.on.at(y)
         if charge.kind == "production_levy":
-            due = _production_levy(y, s, site, day, charge, before - charged, income)
+            outside = _outside(p, site, days) if charge.word.get("in_house") == "outside sale" else (sent, spent.running_cost)
+            due = _production_levy(y, s, site, day, charge, before - charged, income, outside)
         elif charge.kind == "property_tax":
             due = charge.number["rate"].at(y) * 0.5 * (held + book.balance) * day.started
         elif charge.kind == "export_duty":
             due = charge.number["rate"].at(y) * total(value for _, value, _, _, label in sent if label in charge.word["product"])
         else:
-            due = charge.number["amount"].at(y) * day.dug.running
+            due = charge.number["amount"].at(y) * (day.dug.running if charge.word["during"] == "operation" else 1.0 - day.over)
         due = due * on
         payee = charge.payee or charge.state
         y.books.pay(charge.name, site.entity, payee, due, name)
@@ -72,13 +97,15 @@ def levy(y: World, s: State, site: Any, day: SimpleNamespace, out: Flows) -> Non
     out.after_tax = out.after_tax + before - day.bound - day.vat - charged
 
 
-def _production_levy(y: World, s: State, site: Any, day: SimpleNamespace, charge: Charge, flow: Num, income: Num) -> Num:
+def _production_levy(
+    y: World, s: State, site: Any, day: SimpleNamespace, charge: Charge, flow: Num, income: Num, outside: tuple[list[Sent], Num]
+) -> Num:
     """What one levy takes from one site this year, before its 0/1 switch."""
     name = site.name
     primary = total(amount for stage, amount in day.spent.stages.items() if stage in ("mining", "beneficiation"))
     due: Num = 0.0
     for base, on in charge.base.items():
-        due = due + on.at(y) * _on_base(y, site, day, charge, base, primary, income)
+        due = due + on.at(y) * _on_base(y, site, day, charge, base, primary, income, outside)
     if "multiplier" in charge.number:
         due = due * charge.number["multiplier"].at(y)
     if "holiday" in charge.number:
@@ -97,18 +124,20 @@ def _production_levy(y: World, s: State, site: Any, day: SimpleNamespace, charge
     return due
 
 
-def _on_base(y: World, site: Any, day: SimpleNamespace, charge: Charge, base: str, primary: Num, income: Num) -> Num:
+def _on_base(
+    y: World, site: Any, day: SimpleNamespace, charge: Charge, base: str, primary: Num, income: Num, outside: tuple[list[Sent], Num]
+) -> Num:
     clock = day.clock
     if base == "profit":
         return charge.number["rate"].at(y, clock) * maximum(income - day.spent.running_cost, 0.0)
     if base == "volume":
         return charge.number["rate"].at(y, clock) * total(stream.mass for stream, _, _, _, _ in day.sent)
     if base in ("sales", "net_smelter_return"):
-        worth = [(stream, maximum(value if base == "sales" else net, 0.0)) for stream, value, net, _, _ in day.sent]
+        worth = [(stream, maximum(value if base == "sales" else net, 0.0)) for stream, value, net, _, _ in outside[0]]
         whole = total(value for _, value in worth)
         lift: Num = 1.0
         if "floor_cost_multiple" in charge.number:
-            floor = charge.number["floor_cost_multiple"].at(y) * day.spent.running_cost
+            floor = charge.number["floor_cost_multiple"].at(y) * outside[1]
             lift = maximum(ratio(floor, whole, otherwise=1.0), 1.0)
         return total(_rate_on_product(y, site, charge, stream, clock) * value * lift for stream, value in worth)
     if base == "sold_volume":
@@ -144,8 +173,10 @@ def _element_rate(y: World, site: Any, charge: Charge, element: str, clock: tupl
     if element in charge.scale:
         by = volume if charge.word["scale_on"].get(element) == "volume" else _quotation(y, site, charge, element, clock)
         rate = fiscal.bracket_rate(by, [(upper.at(y), step.at(y)) for upper, step in charge.scale[element]])
-    elif element in charge.table.get("rates", {}):
-        rate = charge.table["rates"][element].at(y)
+    elif "rates" in charge.table:
+        rate = charge.table["rates"][element].at(y) if element in charge.table["rates"] else 0.0
+    elif "rate" in charge.number:
+        rate = charge.number["rate"].at(y, clock)
     added = charge.scale.get(f"addition: {element}")
     if added is not None:
         rate = rate + fiscal.bracket_rate(_quotation(y, site, charge, element, clock), [(upper.at(y), step.at(y)) for upper, step in added])
@@ -205,7 +236,7 @@ def tax(
     here = [days[name] for name in fence.sites]
     lent = loans[fence.entity]
     interest = lent.deducted.get(fence.name, 0.0)
-    shareholder = p.entities[fence.entity].shareholder_interest(s) if fence.first else 0.0
+    shareholder = p.entities[fence.entity].lent_rate * (s[(fence.entity, "lending")] + s[(fence.entity, "arrears")]) if fence.first else 0.0
     due = _profit_taxes(y, s, fence, here, interest + shareholder, lent.pooled, "paid", out)
     bare = _profit_taxes(y, s, fence, here, 0.0, {}, "unlevered", out) if fence.levered else due
     owed = total(due.values())
@@ -219,6 +250,8 @@ def tax(
             add(out.assessed, (f"{name}: discount", charge.state), -claimed * (1.0 - fence.monetisation))
             owed = owed + claimed * (1.0 - fence.monetisation)
             add(out.borne, (name, charge.state), -claimed * fence.monetisation)
+            # What the sale of the credit loses is no gain of the project, but the state pays it.
+            add(out.borne, (f"{name}: discount", charge.state), -claimed * (1.0 - fence.monetisation))
             out.after_tax = out.after_tax + claimed * fence.monetisation
             continue
         y.books.pay(name, fence.entity, charge.state, amount, fence.sites[0])
@@ -320,7 +353,7 @@ def _depreciate(
     out: Flows,
 ) -> tuple[Num, Num]:
     """Deductions of one site's pools in reporting money, and spending that no pool takes (deducted at once)."""
-    added, unpooled = _pooled(fence.site(day.name), charge, day, pooled)
+    added, unpooled = _pooled(fence.site[day.name], charge, day, pooled)
     deduction: Num = 0.0
     for pool in charge.pools:
         key = (fence.name, view, "pool", pool.name, day.name)
@@ -328,7 +361,7 @@ def _depreciate(
         waiting = s[(*key, "waiting")] + added.get(pool.name, 0.0) * ledger
         placed = waiting * (day.started if pool.starts == "production" else 1.0)
         s.keep((*key, "waiting"), waiting - placed)
-        end = day.over if charge.word["write_off_at_end"] else 0.0
+        end = day.over if pool.written_off else 0.0
         if pool.method == "declining":
             year = fiscal.declining(s[key], placed, rate=pool.rate.at(y), first_year=pool.first_year.at(y), over=end)
         elif pool.method == "straight_line":
@@ -340,7 +373,7 @@ def _depreciate(
         elif pool.method == "units_of_production":
             year = fiscal.units_of_production(s[key], placed, portion=day.dug.portion, left=day.dug.left, over=end)
         else:
-            year = fiscal.immediate(s[key], placed)
+            year = fiscal.immediate(s[key], placed, rate=pool.rate.at(y), over=end)
         s.keep(key, year.balance)
         add(out.taxable, (fence.name, view, f"pool {pool.name}"), year.balance + waiting - placed)
         add(out.taxable, (fence.name, view, f"added {pool.name}"), added.get(pool.name, 0.0) * ledger)
@@ -386,7 +419,7 @@ def _credit(y: World, fence: Any, charge: Charge, days: Sequence[SimpleNamespace
     """Production credit on the stated stages' cost, for the share of it that makes eligible products."""
     due: Num = 0.0
     for day in days:
-        credit = fence.site(day.name).credit
+        credit = fence.site[day.name].credit
         if credit is None:
             continue
         base = total(amount for stage, amount in day.spent.stages.items() if stage in credit.stages)

@@ -23,7 +23,7 @@ def lend(y: World, s: State, entity: Any, days: Mapping[str, SimpleNamespace], o
             drawn=s[(*key, "drawn")],
             capital=total(day.spent.capital[item] for item in loan.items),
             share=loan.share,
-            limit=loan.limit.at(y) if loan.limit is not None else None,
+            limit=loan.limit.nominal(y) if loan.limit is not None else None,
             rate=loan.rate,
             grace=loan.grace,
             tenor=loan.tenor,
@@ -35,8 +35,13 @@ def lend(y: World, s: State, entity: Any, days: Mapping[str, SimpleNamespace], o
         s.keep((*key, "drawn"), s[(*key, "drawn")] + served.draw)
         out.balances[key] = served.balance
         y.books.pay("loan_draw", loan.lender, entity.name, served.draw, loan.site)
-        y.books.pay("loan_repayment", entity.name, loan.lender, served.repaid, loan.site)
-        _pay_interest(y, entity, loan.charge, "interest", loan.lender, served.paid, loan.site, out)
+        # Interest added to the balance while building is interest still when it is paid: tax is withheld on it then.
+        owed = s[key] + served.draw + served.capitalised
+        late = s[(*key, "late interest")] + served.capitalised
+        late_paid = served.repaid * ratio(late, owed)
+        s.keep((*key, "late interest"), late - late_paid)
+        y.books.pay("loan_repayment", entity.name, loan.lender, served.repaid - late_paid, loan.site)
+        _pay_interest(y, entity, loan.charge, "interest", loan.lender, served.paid + late_paid, loan.site, out)
         sums.draw, sums.paid, sums.repaid = sums.draw + served.draw, sums.paid + served.paid, sums.repaid + served.repaid
         add(sums.deducted, loan.fence, served.paid + (served.capitalised if loan.treatment == "deducted" else 0.0))
         if loan.treatment == "pool":
@@ -87,7 +92,7 @@ def share(
     name = entity.name
     lent = loans[name]
     own = [days[site] for site in entity.sites]
-    opening = entity.opening_cash.at(y) * y.first if entity.opening_cash is not None else 0.0
+    opening = entity.opening_cash.nominal(y) * y.first if entity.opening_cash is not None else 0.0
     if entity.opening_cash is not None:
         y.books.pay("opening_cash", PAST, name, opening, "")
     taxes = total(dues[fence] for fence in entity.fences)
@@ -95,14 +100,7 @@ def share(
     flow = total(day.flow for day in own) - taxes + lent.draw - lent.paid - lent.repaid + passed.cash + opening
     profit = (
         total(
-            day.income
-            - day.spent.running_cost
-            - day.spent.closure
-            - day.spent.into_fund
-            + day.spent.from_fund
-            - day.pre_tax_charges
-            - day.profit_charges
-            - day.book.deduction
+            day.income - day.spent.running_cost - day.closure_expense - day.pre_tax_charges - day.profit_charges - day.book.deduction
             for day in own
         )
         - taxes
@@ -125,6 +123,7 @@ def share(
         cash=s[(name, "cash")],
         retained=s[(name, "retained")],
         lending=s[(name, "lending")],
+        arrears=s[(name, "arrears")],
         paid_in=s[(name, "paid in")],
         reserve=reserve,
         lent_share=entity.lent_share,
@@ -132,10 +131,16 @@ def share(
         repay=1.0 if entity.repays else finished,
         over=finished,
     )
-    for key, value in (("cash", shared.cash), ("retained", shared.retained), ("lending", shared.lending), ("paid in", shared.paid_in)):
+    for key, value in (
+        ("cash", shared.cash),
+        ("retained", shared.retained),
+        ("lending", shared.lending),
+        ("arrears", shared.arrears),
+        ("paid in", shared.paid_in),
+    ):
         s.keep((name, key), value)
     out.cash[name] = shared.cash
-    out.balances[(name, "shareholder loan")] = shared.lending
+    out.balances[(name, "shareholder loan")] = shared.lending + shared.arrears
     _settle(y, s, entity, own, shared, received, out)
     return finished
 
@@ -163,19 +168,20 @@ def _settle(
         None
         if entity.carry is None
         else SimpleNamespace(
-            carried=entity.carry.carried, by=entity.carry.by, limit=None if entity.carry.limit is None else entity.carry.limit.at(y)
+            carried=entity.carry.carried, by=entity.carry.by, limit=None if entity.carry.limit is None else entity.carry.limit.nominal(y)
         )
     )
     earn_in = (
         None
         if entity.earn_in is None
-        else SimpleNamespace(partner=entity.earn_in.partner, spend=entity.earn_in.spend.at(y), before=entity.earn_in.before)
+        else SimpleNamespace(partner=entity.earn_in.partner, spend=entity.earn_in.spend.nominal(y), before=entity.earn_in.before)
     )
     shares = ownership.current_shares(entity.owners, earn_in, earned)
     paying, advanced, alone = ownership.contributions(
-        entity.owners, shares, shared.called, carry=carry, carried=carried, scope=scope, earn_in=earn_in, earned=earned
+        entity.owners, shares, shared.called, carry=carry, advanced=s[(name, "advanced")], scope=scope, earn_in=earn_in, earned=earned
     )
     s.keep((name, "earned in"), earned + alone)
+    s.keep((name, "advanced"), s[(name, "advanced")] + advanced)
     lent_part = ratio(shared.lent, shared.called)
     capital = _capital_back(s, entity, shares, paying, advanced, lent_part, shared)
     back: dict[str, Num] = {}
@@ -193,10 +199,9 @@ def _settle(
         if entity.lends:
             held = s[(name, "lending", owner)]
             part = ratio(held, s[(name, "lending")])
-            grown = held + entity.lent_rate * held
             interest = shared.interest * part
             whole = shared.lending + shared.loan_repaid + shared.written_off
-            mine_ = grown - interest + paid * lent_part
+            mine_ = held + paid * lent_part
             held_share = ratio(mine_, whole)
             loan_back = shared.loan_repaid * held_share
             s.keep((name, "lending", owner), mine_ - loan_back - shared.written_off * held_share)

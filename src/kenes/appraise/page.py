@@ -31,15 +31,16 @@ def year(y: World, s: State, p: Any) -> Flows:
         days[name] = site.move(y, s, p, here, days, out)
     # then all money, site by site
     for name, here in p.sites.items():
-        site.sell(y, p, here, days[name])
+        site.sell(y, here, days[name])
         site.spend(y, s, here, days[name], out)
+        site.cross_sales(y, here, days[name], out)
     for name, label in p.pricing:
         site.hand_over(y, p, p.sites[name], label, days)
+        site.cross_transfer(y, p, p.sites[name], label, days, out)
     for name, here in p.sites.items():
-        site.cross(y, here, days, out)
         site.bind(y, s, here, days[name], out)
-        charges.levy(y, s, here, days[name], out)
-        site.stop(s, here, days[name])
+        charges.levy(y, s, p, here, days, out)
+        site.stop(s, here, days[name], out)
     # then what is left: lenders, taxes on profit, owners from the bottom tier up
     loans = {name: owners.lend(y, s, entity, days, out) for name, entity in p.entities.items()}
     dues = {name: charges.tax(y, s, p, fence, days, loans, out) for name, fence in p.fences.items()}

@@ -56,10 +56,17 @@ def plan(project: Project, given: Mapping[str, Num] | None = None) -> Plan:
     given  : numbers that replace those of the file, by path ("site.mine.deposit.ore.tonnage"); a column of draws is a number
     Raises InputError where law, border or horizon do not allow the project.
     """
+    try:
+        return _planned(project, given or {})
+    except InputError as error:
+        raise project.located(error) from None
+
+
+def _planned(project: Project, given: Mapping[str, Num]) -> Plan:
     file = project.file
     head = file.project
-    make = Maker(file, given or {})
-    for path in set(given or ()) - set(make.paths.values()):
+    make = Maker(file, given)
+    for path in set(given) - set(make.paths.values()):
         raise InputError(Fault(path, "no number of this path", "the path of a number in the file"))
     notes: list[str] = []
     sites = project.sites
@@ -78,7 +85,7 @@ def plan(project: Project, given: Mapping[str, Num] | None = None) -> Plan:
     if file.project.base is not None and head.discount.money == "nominal":
         notes.append("the discount rate is nominal: flows are discounted in nominal money")
     money = make.money = _money(make, file, timeline)
-    regimes = {name: read_regime(make, project, site, timeline, notes) for name, site in sites.items()}
+    regimes = {name: read_regime(make, project, site, timeline, ready[name], notes) for name, site in sites.items()}
     pages: dict[str, Any] = {}
     entities = {entity.name: entity for entity in file.entity}
     for name, site in sites.items():

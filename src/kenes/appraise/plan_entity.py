@@ -9,9 +9,9 @@ from typing import Any
 
 from kenes import fiscal, regime
 from kenes.appraise.bare import Maker
-from kenes.appraise.books import State
 from kenes.appraise.world import World
 from kenes.errors import Fault, InputError
+from kenes.facts import countries
 from kenes.numbers import Num, total
 from kenes.project import File, Site
 from kenes.regime import Charge, Licence, Regime
@@ -79,7 +79,7 @@ def ring_fences(
                 first=first,
                 levered=False,
                 monetisation=1.0,
-                site=pages.__getitem__,
+                site=pages,
             )
         elif not _same_regime(site, sites[fences[label].sites[0]]):
             raise InputError(
@@ -124,9 +124,10 @@ def _open_site(
             if tax is None or label not in {pool.name for pool in tax.pools}:
                 pools = ", ".join(pool.name for pool in tax.pools) if tax else "none"
                 raise InputError(Fault(f'site "{site.name}" → opening.pool.{label}', label, f"a pool of the regime: {pools}"))
-            pool = (fence.name, view, "pool", label, site.name)
+            method = next(one.method for one in tax.pools if one.name == label)
+            # A straight-line balance is taken as placed in service on the valuation day: its first slice falls in the first year.
+            pool = (fence.name, view, "pool", label, site.name, *(("waiting",) if method == "straight_line" else ()))
             opening[pool] = opening.get(pool, 0.0) + make.today(balance) * ledger
-            opening[(*pool, "serviced")] = opening.get((*pool, "serviced"), 0.0) + make.today(balance) * ledger
         if site.opening.losses:
             key = (fence.name, view, "losses made")
             first = timeline.valuation.year
@@ -209,6 +210,7 @@ def entity_page(
                 opening[(name, "paid in", owner)] = make.today(start.paid_in) * part / total(paying.values())
     if entity.carry is not None and entity.carry.balance is not None:
         opening[(name, "carry")] = make.today(entity.carry.balance)
+        opening[(name, "advanced")] = make.today(entity.carry.balance)
     owners = {
         owner: SimpleNamespace(share=make.number(part.share), country=part.country, kind=part.kind, free=part.free)
         for owner, part in entity.owner.items()
@@ -219,9 +221,6 @@ def entity_page(
             dividend_charge[owner] = _withholding(file, law, "dividend", part.country, part.share.amount, part.treaty, notes, owner)
             if entity.shareholder_loan is not None:
                 interest_charge[owner] = _withholding(file, law, "interest", part.country, part.share.amount, part.treaty, notes, owner)
-
-    def shareholder_interest(s: State) -> Num:
-        return lent_rate * s[(name, "lending")]
 
     carry, earn_in = entity.carry, entity.earn_in
     return SimpleNamespace(
@@ -240,7 +239,6 @@ def entity_page(
         closing={site.name: 0.001 if site.cost.closure is None else make.number(site.cost.closure.years) for site in sites},
         dividend_charge=dividend_charge,
         interest_charge=interest_charge,
-        shareholder_interest=shareholder_interest,
         carry=None
         if carry is None
         else SimpleNamespace(
@@ -259,11 +257,10 @@ def entity_page(
 
 def _holding_law(entity: Any, timeline: Timeline, notes: list[str]) -> Regime:
     """Law of a holding without sites: what its country withholds on what it passes on, where that is on file."""
-    try:
-        return regime.from_law(entity.country, Licence(None, None, False, False, None, ()), timeline)
-    except InputError:
-        notes.append(f"{entity.name}: the law of {entity.country} is not on file: nothing is withheld on what it pays to owners abroad")
-        return Regime(entity.country, "not on file", None, (), ())
+    if entity.country in countries():
+        return regime.from_law(entity.country, Licence(), timeline)
+    notes.append(f"{entity.name}: the law of {entity.country} is not on file: nothing is withheld on what it pays to owners abroad")
+    return Regime(entity.country, "not on file", None, (), ())
 
 
 def _withholding(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -20,18 +20,24 @@ from kenes.trade import read_tariff
 __all__ = ["read_regime", "site_page"]
 
 
-def read_regime(make: Maker, project: Project, site: Site, timeline: Timeline, notes: list[str]) -> Regime:
+def read_regime(make: Maker, project: Project, site: Site, timeline: Timeline, ready: Num, notes: list[str]) -> Regime:
+    """The charges on one site: stated by the project, or the law of its country as its licence and first ore (``ready``) decide."""
     if site.regime is not None:
         found = regime.inline(site.regime, site.country, project.file.project.currency, make.series)
     else:
+        origins = {ore.origin for ore in site.deposit.values()}
+        if len(origins) > 1:
+            wanted = "tailings and ore from the ground in sites of their own: the levy on them differs"
+            raise InputError(Fault(f'site "{site.name}" → deposit', "ore of the ground beside tailings", wanted))
         licence = Licence(
             day=site.licence_date,
             held_before=site.ground_held_before,
             extracts=site.mine is not None or site.production is not None,
-            tailings=any(ore.origin == "tailings" for ore in site.deposit.values()),
+            tailings=origins == {"tailings"},
             signed=site.signed,
             stabilised=tuple(site.stabilised),
-            elements=_elements(site),
+            elements=frozenset(_levied(site)),
+            opens=timeline.valuation + timedelta(days=365.25 * least(ready)),
         )
         try:
             found = regime.from_law(site.country, licence, timeline)
@@ -112,7 +118,7 @@ def site_page(
                 for name, product in stage.product.items()
             },
         )
-    levied = _levied(file, site, ores)
+    levied = _levied(site)
     here = SimpleNamespace(
         name=site.name,
         state=site.country,
@@ -138,17 +144,12 @@ def site_page(
         SimpleNamespace(cost=make.maybe(permit.cost), exploration=permit.exploration, span=span)
         for permit, span in zip(site.permit.values(), clock.spans, strict=True)
     ]
-    here.market = {label: _sale(make, site, sale, timeline, ready, notes) for label, sale in site.market.items()}
+    here.market = {label: _sale(make, file, site, label, timeline, ready, notes) for label in site.market}
     here.transfer = {label: _transfer(make, file, site, transfer, timeline, ready, notes) for label, transfer in site.transfer.items()}
     here.unsold = {label: SimpleNamespace(fate=rest.fate, cost=make.series(rest.cost)) for label, rest in site.unsold.items()}
     here.cost = _costs(make, file, site, timeline)
     here.credit = _credit(file, site, found, notes)
     return here
-
-
-def _elements(site: Site) -> frozenset[str]:
-    """Elements that the deposit of a site is said to hold."""
-    return frozenset(element for ore in site.deposit.values() for element in deposit.stated_grades(ore))
 
 
 def _rate_and_ramp(make: Maker, rate: Any, ramp_up: Any) -> tuple[Series, list[Num]]:
@@ -161,9 +162,9 @@ def _rate_and_ramp(make: Maker, rate: Any, ramp_up: Any) -> tuple[Series, list[N
     return Series(1.0), [rates[min(k, len(rates) - 1)] * ramp[min(k, len(ramp) - 1)] for k in range(length)]
 
 
-def _levied(file: File, site: Site, ores: Mapping[str, Any]) -> tuple[str, ...]:
+def _levied(site: Site) -> tuple[str, ...]:
     """Minerals that a levy on extraction counts: those that some product of the site is meant to hold."""
-    stated = {element for ore in ores.values() for element in ore.grade}
+    stated = {element for ore in site.deposit.values() for element in deposit.stated_grades(ore)}
     if not site.plant:
         return tuple(sorted(stated - {"thorium", "uranium"})) or tuple(sorted(stated))
     wanted: set[str] = set()
@@ -209,7 +210,12 @@ def _quotations(make: Maker, file: File, site: Site, found: Regime, levied: tupl
     return prices
 
 
-def _sale(make: Maker, site: Site, sale: Any, timeline: Timeline, ready: Num, notes: list[str]) -> SimpleNamespace:
+def _sale(make: Maker, file: File, site: Site, label: str, timeline: Timeline, ready: Num, notes: list[str]) -> SimpleNamespace:
+    sale = site.market[label]
+    if sale.country not in (None, site.country) and sale.border is None:
+        wanted = "border, with its tariff line or unclassified = why it is unknown"
+        raise InputError(Fault(f'site "{site.name}" → market.{label}', f"a buyer in {sale.country} without border", wanted))
+    counted = None if site.production is None else site.production.product[label].rate.of
     priced = _pricing(make, sale)
     return SimpleNamespace(
         **vars(priced),
@@ -220,7 +226,7 @@ def _sale(make: Maker, site: Site, sale: Any, timeline: Timeline, ready: Num, no
         separation_of=None if sale.separation_charge is None else sale.separation_charge.of or "product",
         freight=make.maybe(sale.freight),
         has_charges=any((sale.treatment_charge, sale.penalty, sale.separation_charge)),
-        **_border(make, site, sale.border, timeline, ready, notes),
+        **_border(make, file, site, sale.border, timeline, ready, notes, None, counted),
     )
 
 
@@ -239,8 +245,20 @@ def _pricing(make: Maker, pricing: Any) -> SimpleNamespace:
 
 
 def _border(
-    make: Maker, site: Site, border: Any, timeline: Timeline, ready: Num, notes: list[str], taker: str | None = None
+    make: Maker,
+    file: File,
+    site: Site,
+    border: Any,
+    timeline: Timeline,
+    ready: Num,
+    notes: list[str],
+    taker: str | None,
+    counted: str | None,
 ) -> dict[str, Any]:
+    """A border as the page reads it: tariff by year, who pays, what is handed back.
+
+    taker : country of the site that takes a transfer; counted : kind in which stated production is counted
+    """
     nothing = {"tariff": None, "border_to": None, "delivered": False, "importer": None, "passed_back": 0.0}
     if border is None or border.to == site.country:
         return nothing
@@ -250,7 +268,20 @@ def _border(
     notes.extend(tariff.notes)
     if border.line is None:
         return nothing
+    held = 0.0
+    if tariff.element is not None:
+        where = f'site "{site.name}" → border.line'
+        if tariff.currency not in {file.project.currency, *file.currency}:
+            raise InputError(Fault(where, border.line, f"[currency.{tariff.currency}] with its rate: the duty is in it"))
+        if counted is not None:
+            if counted != tariff.element and (
+                counted not in units.CUSTOMARY_OXIDE.values() or tariff.element not in units.elements_of(counted)
+            ):
+                wanted = f"production counted in {tariff.element} or its oxide: the duty is on its mass"
+                raise InputError(Fault(where, f'production counted in "{counted}"', wanted, "or unclassified = why"))
+            held = 1.0 if counted == tariff.element else units.contained(counted, tariff.element)
     return {
+        "held": held,
         "tariff": tariff,
         "border_to": border.to,
         "delivered": border.terms == "delivered",
@@ -275,7 +306,7 @@ def _transfer(make: Maker, file: File, site: Site, transfer: Any, timeline: Time
         margin=make.optional(transfer.margin, 0.0),
         markup=make.optional(transfer.markup, 0.0),
         freight=make.maybe(transfer.freight),
-        **_border(make, site, transfer.border, timeline, ready, notes, taker.country),
+        **_border(make, file, site, transfer.border, timeline, ready, notes, taker.country, None),
     )
 
 

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kenes import __version__, worth
+from kenes import __version__, units, worth
 from kenes.appraise import plan as planning
 from kenes.appraise.plan import Plan
 from kenes.appraise.run import Run, run, series_of
 from kenes.appraise.whatif import breakeven
 from kenes.appraise.world import Factor
 from kenes.deposit import CATEGORIES, status_of
+from kenes.errors import Fault, InputError
 from kenes.facts import fingerprint, quantities
 from kenes.numbers import Num, total
 from kenes.project import Project, summary
@@ -76,6 +77,7 @@ def lens_of(project: Project, plan: Plan) -> Lens:
 def appraise(project: Project) -> Result:
     """The whole appraisal of a project on plain numbers."""
     done = run(planning.plan(project))
+    _possible(project, done)
     lens = lens_of(project, done.plan)
     npv = {level: float(lens.npv(done.level(level))) for level in LEVELS}
     after = [float(amount) for amount in done.level("after_tax")]
@@ -108,7 +110,7 @@ def appraise(project: Project) -> Result:
         "aetr": _aetr(done, lens),
         "breakeven": breakeven(project, done.plan, lens.npv),
         "transfer_price": _transfer_effect(done, lens),
-        "unit_costs": _unit_costs(done, project),
+        "unit_costs": _unit_costs(done),
         "contained": planning.contained(project),
         "years": done.plan.timeline.years,
         "levels": {level: [float(amount) for amount in done.level(level)] for level in LEVELS},
@@ -130,6 +132,31 @@ def appraise(project: Project) -> Result:
     if report["status"] == "screening":
         report["what_would_have_to_be_true"] = _would_have(report)
     return Result(project, done, report)
+
+
+def _possible(project: Project, done: Run) -> None:
+    """Raises InputError where a product would hold more than its own mass, or a stage give more than it took."""
+    faults: list[Fault] = []
+    for name, site in done.plan.page.sites.items():
+        made = {
+            label: sum(float(value) for value in series_of(done.flows, "made", (name, label)))
+            for key in done.flows[0].made
+            for label in [key[1]]
+            if key[0] == name
+        }
+        for stage, here in site.plant.items():
+            for label in here.product:
+                inside = sum(
+                    sum(float(amount) for amount in amounts)
+                    for (_, _, target), amounts in done.mass.items()
+                    if target == f"{name}: {label}"
+                )
+                if inside > made.get(label, 0.0) * (1 + 1e-9):
+                    where = f'site "{name}" → plant.{stage}.product.{label}'
+                    got = f"{made.get(label, 0.0):,.0f} t of product that would hold {inside:,.0f} t of elements"
+                    faults.append(Fault(where, got, "a product heavier than what it holds", "check grade, mass_pull and recoveries"))
+    if faults:
+        raise project.located(InputError(*faults))
 
 
 # --- parties and states --------------------------------------------------------------------------------------------------------
@@ -339,16 +366,31 @@ def _status(project: Project) -> str:
     return status_of(found)
 
 
-def _unit_costs(done: Run, project: Project) -> dict[str, float | None]:
-    """Operating cost over the whole life per tonne of ore and per kilogram of each product, in the file's money."""
+def _unit_costs(done: Run) -> dict[str, float | str | None]:
+    """Operating cost over the whole life per tonne of ore and per kilogram of product, in the file's money.
+
+    Unlike products are not added: several count only where all hold rare earths alone (thorium and uranium apart), as kilograms of oxide.
+    """
     index = [done.plan.timeline.index(t) for t in range(done.plan.timeline.count)]
     names = ("operating_cost", "residue_handling", "unsold_products")
     spent = sum(float(amount) / index[t] for line in done.money if line.name.startswith(names) for t, amount in enumerate(line.amount))
     ore = sum(float(flow.ore) for flow in done.flows)
-    found: dict[str, float | None] = {"per_t_ore": spent / ore if ore > 0 else None}
+    found: dict[str, float | str | None] = {"per_t_ore": spent / ore if ore > 0 else None}
     sold = [(site, label) for site, page in done.plan.page.sites.items() for label in page.market]
-    kilograms = sum(float(flow.made[key]) * 1000.0 for flow in done.flows for key in sold)
+    kilograms, counted = 0.0, ""
+    if len(sold) == 1:
+        kilograms, counted = sum(float(flow.made[sold[0]]) * 1000.0 for flow in done.flows), sold[0][1]
+    else:
+        held: dict[str, float] = {}
+        for (element, source, _), amounts in done.mass.items():
+            if any(source == f"{site}: {label}" for site, label in sold):
+                held[element] = held.get(element, 0.0) + sum(float(amount) for amount in amounts)
+        main = {element: tonnes for element, tonnes in held.items() if element not in ("thorium", "uranium")}
+        if main and all(element in units.RARE_EARTHS for element in main):
+            kilograms = sum(tonnes / units.contained("oxide", element) for element, tonnes in main.items()) * 1000.0
+            counted = "rare-earth oxide in all products"
     found["per_kg_product"] = spent / kilograms if kilograms > 0 else None
+    found["per_kg_product_of"] = counted or None
     capital = sum(
         float(amount) / index[t] for line in done.money if line.name.startswith("capital:") for t, amount in enumerate(line.amount)
     )
@@ -369,8 +411,25 @@ def _would_have(report: Mapping[str, Any]) -> dict[str, Any]:
         "prices_times": found["basket"],
         "or_grade_times": found["grade_factor"],
         "or_grade": found["grade"],
+        "or_grade_of": found["grade_of"],
         "meaning": "after-tax NPV is zero if all prices, or all grades, are this many times those stated, everything else as stated",
     }
+
+
+def _operation(done: Run) -> list[str]:
+    """How the sites did: years at a loss without a rule to stop, closures before the ore ended, funds that earn nothing."""
+    found: list[str] = []
+    for name, site in done.plan.page.sites.items():
+        working = [flow.operating[name] for flow in done.flows if float(flow.running[name]) > 0]
+        losing = sum(float(amount) < 0 for amount in working)
+        if losing and site.early_closure is None:
+            found.append(f'site "{name}": operates at a loss in {losing} of {len(working)} years, and no early closure is stated')
+        shut = next((t for t, flow in enumerate(done.flows) if float(flow.shut.get(name, 0.0)) > 0), None)
+        if shut is not None:
+            found.append(f'site "{name}": closed early, at the end of {done.plan.timeline.years[shut]}')
+        if site.cost.closure is not None and float(site.cost.closure.funded) > 0:
+            found.append(f'site "{name}": the closure fund is taken to earn nothing')
+    return found
 
 
 def _notes(project: Project, done: Run) -> list[str]:
@@ -411,6 +470,7 @@ def _notes(project: Project, done: Run) -> list[str]:
         notes.append("low confidence: " + ", ".join(weak[:12]) + (" ..." if len(weak) > 12 else ""))
     for setting in project.settings:
         notes.append(f"set on the command line: {setting}")
+    notes.extend(_operation(done))
     notes.extend(done.plan.notes)
     flows = [float(amount) for amount in done.level("after_tax")]
     changes = worth.sign_changes(flows)

@@ -117,7 +117,7 @@ def _deliver(y: World, site: str, label: str, stream: plant.Stream, target: str)
         y.books.move(element, f"{site}: {label}", target, amount)
 
 
-def sell(y: World, p: Any, site: Any, day: SimpleNamespace) -> None:
+def sell(y: World, site: Any, day: SimpleNamespace) -> None:
     """What buyers pay, keep and leave to carriers."""
     day.sold = market.sell(
         day.made, site.market, y, day.clock, {label: y.factor.basket * y.factor.price.get(label, 1.0) for label in site.market}
@@ -148,6 +148,7 @@ def spend(y: World, s: State, site: Any, day: SimpleNamespace, out: Flows) -> No
         clock=day.clock,
         left=day.left,
         fund=s[(name, "fund")],
+        provided=s[(name, "provision")],
     )
     permits: Num = 0.0
     exploration: Num = 0.0
@@ -181,6 +182,11 @@ def spend(y: World, s: State, site: Any, day: SimpleNamespace, out: Flows) -> No
         y.books.pay("from_closure_fund", FUND, site.entity, spent.from_fund, name)
     fund = s[(name, "fund")] + spent.into_fund - spent.from_fund
     s.keep((name, "fund"), fund)
+    provision = s[(name, "provision")] + spent.provision - spent.released
+    s.keep((name, "provision"), provision)
+    out.balances[(name, "closure provision")] = provision
+    # The books set closure aside as the ore goes; what is spent beyond that is an expense of its year.
+    day.closure_expense = spent.provision + spent.closure - spent.released
     out.balances[(name, "closure fund")] = fund
 
 
@@ -200,11 +206,12 @@ def hand_over(y: World, p: Any, site: Any, label: str, days: Mapping[str, Simple
     elif transfer.method == "cost_plus":
         share = ratio(stream.mass, total(made.mass for made in day.made.values()))
         received = total(taken.value for taken in day.taken.values())
-        price = (day.spent.running_cost + received) * share * (1.0 + transfer.markup)
+        price = (day.spent.running_cost + received + day.own_duty) * share * (1.0 + transfer.markup)
     else:
         sales = total(sold.value for sold in there.sold.values()) + total(given.value for given in there.given.values())
         bought = total(taken.value for taken in there.taken.values())
-        kept = _outgoing(there) - there.spent.running_cost - bought - transfer.margin * sales
+        duties = there.passed_back + there.own_duty
+        kept = _outgoing(there) - duties - there.spent.running_cost - bought - transfer.margin * sales
         rate, fixed = _duty_terms(y, transfer, stream, freight)
         price = maximum((kept - fixed) / (1.0 + rate), 0.0)
     price = price * y.factor.transfer
@@ -222,44 +229,61 @@ def _duty_terms(y: World, transfer: Any, stream: plant.Stream, freight: Num) -> 
         return 0.0, 0.0
     tariff = transfer.tariff
     rate = y.column(tariff.ad_valorem)
-    fixed = _specific(y, tariff, stream)
+    fixed = _specific(y, transfer, stream)
     return rate * (1.0 - transfer.passed_back), (fixed - (rate * freight if transfer.delivered else 0.0)) * (1.0 - transfer.passed_back)
 
 
-def _specific(y: World, tariff: Any, stream: plant.Stream) -> Num:
+def _specific(y: World, way: Any, stream: plant.Stream) -> Num:
+    """Specific duty: on the mass of an element, known by the stream or (stated production) by what is counted."""
+    tariff = way.tariff
     if tariff.element is None:
         return 0.0
-    return stream.elements.get(tariff.element, 0.0) * y.column(tariff.specific) * y.exchange[tariff.currency]
+    tonnes = stream.mass * way.held if not stream.elements else stream.elements.get(tariff.element, 0.0)
+    return tonnes * y.column(tariff.specific) * y.exchange[tariff.currency]
 
 
-def cross(y: World, site: Any, days: Mapping[str, SimpleNamespace], out: Flows) -> None:
-    """Duties of the importing state on what this site sent across a border."""
-    day = days[site.name]
-    sent = [
-        (site.market[label], sold.value, sold.freight, sold.stream, site.market[label].buyer, False) for label, sold in day.sold.items()
-    ]
-    sent += [(given.transfer, given.value, given.freight, given.stream, given.transfer.taker, True) for given in day.given.values()]
-    for way, price, freight, stream, taker, inside in sent:
+def cross_sales(y: World, site: Any, day: SimpleNamespace, out: Flows) -> None:
+    """Duties of the importing states on what this site sold abroad."""
+    for label, sold in day.sold.items():
+        way = site.market[label]
         if way.tariff is None:
             continue
-        tariff = way.tariff
-        base = maximum(trade.customs_value(price, freight, way.delivered), 0.0)
-        duty = y.column(tariff.ad_valorem) * base + _specific(y, tariff, stream)
-        add(out.assessed, ("import_duty", way.border_to), duty)
-        back = duty * way.passed_back
+        duty, back = _duty(y, way, sold.value, sold.freight, sold.stream, out)
         if way.importer == "buyer":
-            y.books.pay("import_duty", taker, way.border_to, duty, site.name)
-            y.books.pay("duty_passed_back", site.entity, taker, back, site.name)
+            y.books.pay("import_duty", way.buyer, way.border_to, duty, site.name)
+            y.books.pay("duty_passed_back", site.entity, way.buyer, back, site.name)
             day.passed_back = day.passed_back + back
-            if inside:
-                days[way.to].own_duty = days[way.to].own_duty + duty - back
-                add(out.borne, ("import_duty", way.border_to), duty)
-            else:
-                add(out.borne, ("import_duty", way.border_to), back)
+            add(out.borne, ("import_duty", way.border_to), back)
         else:
             y.books.pay("import_duty", site.entity, way.border_to, duty, site.name)
             day.own_duty = day.own_duty + duty
             add(out.borne, ("import_duty", way.border_to), duty)
+
+
+def cross_transfer(y: World, p: Any, site: Any, label: str, days: Mapping[str, SimpleNamespace], out: Flows) -> None:
+    """Duty of the importing state on a product handed to another site: all of it is borne within the project."""
+    day, given, way = days[site.name], days[site.name].given[label], site.transfer[label]
+    if way.tariff is None:
+        return
+    duty, back = _duty(y, way, given.value, given.freight, given.stream, out)
+    add(out.borne, ("import_duty", way.border_to), duty)
+    if way.importer == "buyer":
+        taker, there = p.sites[way.to].entity, days[way.to]
+        y.books.pay("import_duty", taker, way.border_to, duty, site.name)
+        y.books.pay("duty_passed_back", site.entity, taker, back, site.name)
+        day.passed_back = day.passed_back + back
+        there.own_duty = there.own_duty + duty - back
+    else:
+        y.books.pay("import_duty", site.entity, way.border_to, duty, site.name)
+        day.own_duty = day.own_duty + duty
+
+
+def _duty(y: World, way: Any, price: Num, freight: Num, stream: plant.Stream, out: Flows) -> tuple[Num, Num]:
+    """Duty on one shipment, and the part of it that the seller's price loses."""
+    base = maximum(trade.customs_value(price, freight, way.delivered), 0.0)
+    duty = y.column(way.tariff.ad_valorem) * base + _specific(y, way, stream)
+    add(out.assessed, ("import_duty", way.border_to), duty)
+    return duty, duty * way.passed_back
 
 
 def bind(y: World, s: State, site: Any, day: SimpleNamespace, out: Flows) -> None:
@@ -304,10 +328,13 @@ def bind(y: World, s: State, site: Any, day: SimpleNamespace, out: Flows) -> Non
         day.vat = paid - back
 
 
-def stop(s: State, site: Any, day: SimpleNamespace) -> None:
+def stop(s: State, site: Any, day: SimpleNamespace, out: Flows) -> None:
     """Early closure: after so many years in a row with a negative operating flow the mine does not open again."""
+    out.operating[site.name] = day.operating_flow
+    out.running[site.name] = day.dug.running
     if site.early_closure is None:
         return
     bad = where(day.operating_flow < 0.0, s[(site.name, "bad")] + day.started, 0.0)
     s.keep((site.name, "bad"), bad)
-    s.keep((site.name, "shut"), where(bad >= float(site.early_closure), 1.0, s[(site.name, "shut")]))
+    out.shut[site.name] = where(bad >= float(site.early_closure), 1.0, s[(site.name, "shut")])
+    s.keep((site.name, "shut"), out.shut[site.name])

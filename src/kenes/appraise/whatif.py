@@ -10,6 +10,7 @@ import numpy as np
 from kenes.appraise.plan import Plan, contained, is_rare_earth
 from kenes.appraise.run import run
 from kenes.appraise.world import Factor
+from kenes.deposit import TOTALS
 from kenes.numbers import Num
 from kenes.project import Project
 
@@ -28,7 +29,7 @@ def breakeven(project: Project, plan: Plan, npv: Callable[[list[Num]], Num]) -> 
 
     basket       : one factor on every price (also on market transfers and quotations)
     <product>    : its price per tonne of the kind it is priced in (for a basket price: the factor), where it alone changes
-    grade_factor : one factor on every grade; grade : that of all rare earths, or else of the most plentiful element, fraction
+    grade_factor : one factor on every grade; grade : what it makes of the main one, a fraction, in the kind that grade_of names
     None where no factor in the range of the search does it.
 
     One column holds every question at many factors, so the page runs a handful of times; between the last two points NPV is taken as
@@ -72,7 +73,9 @@ def breakeven(project: Project, plan: Plan, npv: Callable[[list[Num]], Num]) -> 
         result[product] = _price(project, product, factor.get(product, factor["basket"]))
     times = factor.get("grade")
     result["grade_factor"] = times
-    result["grade"] = None if times is None else _grade(project) * times
+    grade, kind = _grade(project) if has_grade else (0.0, None)
+    result["grade"] = None if times is None else grade * times
+    result["grade_of"] = kind
     return result
 
 
@@ -85,11 +88,23 @@ def _price(project: Project, product: str, factor: float | None) -> float | None
     return factor
 
 
-def _grade(project: Project) -> float:
-    """Grade of the ore as the file states it, weighted by tonnage: all rare earths together, or else the most plentiful element."""
-    held = {element: tonnes for element, tonnes in contained(project).items() if element not in ("thorium", "uranium")} or contained(
-        project
-    )
-    tonnes = sum(ore.tonnage.amount for site in project.file.site for ore in site.deposit.values())
-    rare = sum(amount for element, amount in held.items() if is_rare_earth(element))
-    return (rare or max(held.values())) / tonnes
+def _grade(project: Project) -> tuple[float, str]:
+    """Grade of the ore in the file's own kind, weighted by tonnage, and that kind.
+
+    A stated total of the rare earths stands for them; rare earths stated one by one count as elements together; else the kind of which
+    the ore holds most.
+    """
+    ores = [ore for site in project.file.site for ore in site.deposit.values()]
+    tonnes = sum(ore.tonnage.amount for ore in ores)
+    held: dict[str, float] = {}
+    for ore in ores:
+        for key, grade in ore.grade.items():
+            kind = f"{key} (as {grade.basis})" if grade.basis is not None else key
+            if key not in ("thorium", "uranium", "ThO2", "U3O8") or len(ore.grade) == 1:
+                held[kind] = held.get(kind, 0.0) + ore.tonnage.amount * grade.amount
+    rare = sum(amount for element, amount in contained(project).items() if is_rare_earth(element))
+    totals = [kind for kind in held if kind.split(" ")[0] in TOTALS]
+    if rare and not totals:
+        return rare / tonnes, "rare earths (as element)"
+    kind = totals[0] if totals else max(held, key=lambda one: held[one])
+    return held[kind] / tonnes, kind

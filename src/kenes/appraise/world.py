@@ -12,7 +12,6 @@ from kenes.numbers import Num
 __all__ = ["CREDIT_BUYERS", "FUND", "PAST", "SUPPLIERS", "Factor", "Flows", "World", "add"]
 
 SUPPLIERS, FUND, PAST, CREDIT_BUYERS = "suppliers", "closure fund", "before the valuation day", "credit buyers"
-DUTIES = ("import_duty", "duty_passed_back")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +55,7 @@ class Flows:
     borne      : charges that the project bears, by (charge, state): what government take counts
     settled    : what each owner receives net from the entities it owns, taxes withheld and carry repaid included
     ore        : tonnes of ore fed; made : tonnes of product by (site, product)
+    operating, running, shut : by site: operating flow, years of work, 1 once closed early
     taxable    : taxed profit, pools and losses by (ring fence, view, what): what the laws of the tests look at
     """
 
@@ -70,6 +70,9 @@ class Flows:
     borne: dict[tuple[str, str], Num] = field(default_factory=dict)
     settled: dict[str, Num] = field(default_factory=dict)
     made: dict[tuple[str, str], Num] = field(default_factory=dict)
+    operating: dict[str, Num] = field(default_factory=dict)
+    running: dict[str, Num] = field(default_factory=dict)
+    shut: dict[str, Num] = field(default_factory=dict)
     taxable: dict[tuple[str, ...], Num] = field(default_factory=dict)
 
 

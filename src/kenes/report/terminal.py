@@ -9,13 +9,31 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-__all__ = ["show"]
+__all__ = ["screen", "show"]
 
 STATUS = {
     "valuation": "valuation on reserves",
     "preliminary": "preliminary: resources, not reserves",
     "screening": "screening of a claim, not a valuation",
 }
+
+
+NARROWEST, PIPED = 96, 120
+"""Columns. A table narrower than this would lose digits, so a narrower terminal wraps lines instead."""
+
+
+class _Screen(Console):
+    """A console that leaves a closed pipe to its caller."""
+
+    def on_broken_pipe(self) -> None:
+        """Raises BrokenPipeError."""
+        raise BrokenPipeError
+
+
+def screen() -> Console:
+    """The terminal, or a pipe, wide enough that no number is cut."""
+    console = _Screen()
+    return _Screen(width=max(console.width, NARROWEST if console.is_terminal else PIPED))
 
 
 def show(report: dict[str, Any], console: Console) -> None:
@@ -58,7 +76,7 @@ def _headline(report: dict[str, Any], console: Console) -> None:
         )
     )
     console.print()
-    table = _table("Worth", "", f"NPV, {report['currency']} M", "IRR")
+    table = _table("Worth", "", f"NPV, {report['currency']} M", f"IRR, {report['discount']['money']}")
     for level, name in (
         ("pre_fiscal", "before every payment to a state"),
         ("pre_tax", "before taxes on profit"),
@@ -70,14 +88,14 @@ def _headline(report: dict[str, Any], console: Console) -> None:
     console.print()
     found = report["breakeven"]
     rows = [
-        ("MIRR", _share(report["mirr"])),
+        (f"MIRR, financed and reinvested at {report['discount']['rate']:.1%}", _share(report["mirr"])),
         ("profitability index", "none" if report["profitability_index"] is None else f"{report['profitability_index']:.2f}"),
         ("payback from first production", _years_text(report["payback_years"])),
         ("discounted payback", _years_text(report["discounted_payback_years"])),
         ("breakeven, all prices times", _times(found["basket"])),
         ("breakeven, all grades times", _times(found["grade_factor"])),
         ("operating cost per t ore", _unit(report["unit_costs"]["per_t_ore"], report["currency"])),
-        ("operating cost per kg product", _unit(report["unit_costs"]["per_kg_product"], report["currency"])),
+        (_per_kg(report["unit_costs"]["per_kg_product_of"]), _unit(report["unit_costs"]["per_kg_product"], report["currency"])),
     ]
     table = _table("", "", "")
     table.show_header = False
@@ -94,7 +112,7 @@ def _headline(report: dict[str, Any], console: Console) -> None:
             text = "what would have to be true: no price or grade within 4^7 times those stated brings the after-tax NPV to zero"
         else:
             grade = (
-                f", or a grade of {would['or_grade']:.3%} ({would['or_grade_times']:.2f} times)"
+                f", or a grade of {would['or_grade']:.3%} {would['or_grade_of']} ({would['or_grade_times']:.2f} times)"
                 if would["or_grade_times"] is not None
                 else ""
             )
@@ -104,6 +122,10 @@ def _headline(report: dict[str, Any], console: Console) -> None:
             text = f"what would have to be true for an NPV of zero: {prices}{grade}"
         console.print(Text(text, style="yellow"))
     console.print()
+
+
+def _per_kg(product: str | None) -> str:
+    return "operating cost per kg (unlike products)" if product is None else f"operating cost per kg of {product}"
 
 
 def _years_text(value: float | None) -> str:

@@ -1,0 +1,270 @@
+"""Which machine runs the lives? The seam: columns of draws in, yearly flows out, (T, N) each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+
+from kenes.appraise.plan import plan
+from kenes.appraise.result import LEVELS, lens_of
+from kenes.appraise.run import run
+from kenes.chance.mixture import mixed, refused
+from kenes.chance.policy import Chain
+from kenes.errors import Fault, InputError
+from kenes.project import Project
+
+__all__ = ["Columns", "Flows", "Machine", "Plain", "choose", "plannable", "rates", "worth", "worths"]
+
+Array = Any
+RATES = LEVELS[1:]
+"""Levels of which there is a rate of return."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What a block of lives differs in.
+
+    given   : value of each drawn input, (1, N), by path
+    refused : whether a permit is refused, (1, N) of bool, by (site, permit)
+    states  : makes the share of each state of policy by year, (K, T, N) or (K, T, 1), for a horizon of T years, or None
+    """
+
+    count: int
+    given: Mapping[str, Array] = field(default_factory=dict)
+    refused: Mapping[tuple[str, str], Array] = field(default_factory=dict)
+    states: Any = None
+
+    def only(self, kept: Array) -> Columns:
+        """The lives for which ``kept``, (N,) of bool, holds."""
+        states = self.states
+        return Columns(
+            int(kept.sum()),
+            {path: drawn[:, kept] for path, drawn in self.given.items()},
+            {key: no[:, kept] for key, no in self.refused.items()},
+            None if states is None else lambda years: made[:, :, kept] if (made := states(years)).shape[2] > 1 else made,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Flows:
+    """Yearly flows of a block.
+
+    levels, parties : (T, N) by name; discount : factor on each year, (T, 1) or (T, N); deflator : (T, 1) or (T, N)
+    held            : paths of policy that could not switch by year
+    """
+
+    levels: Mapping[str, Array]
+    parties: Mapping[str, Array]
+    discount: Array
+    deflator: Array
+    held: tuple[str, ...] = ()
+
+
+class Machine(Protocol):
+    """Runs a block of lives."""
+
+    @property
+    def name(self) -> str:
+        """What it is called on the command line."""
+
+    def flows(self, columns: Columns, *, parties: bool = True) -> Flows:
+        """Flows of the four levels of worth, and of each party if asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """The page on numpy columns. ``states`` : the project in each state of policy, by name, the project itself if there is one only."""
+
+    project: Project
+    chain: Chain
+    name: str = "plain"
+
+    def flows(self, columns: Columns, *, parties: bool = True) -> Flows:
+        n = columns.count
+        held: list[str] = []
+        plans = [plan(project, columns.given) for project in self.chain.projects.values()]
+        ready = plans[0]
+        if len(plans) > 1:
+            weights = columns.states(max(one.timeline.count for one in plans))
+            ready, held = mixed(plans, list(self.chain.projects), weights)
+        if columns.refused:
+            ready = refused(ready, self.project, columns.refused)
+        done = run(ready, books=parties)
+        lens = lens_of(self.project, ready)
+        years = ready.timeline.count
+        levels = {level: _stack(done.level(level), n) for level in LEVELS}
+        deflator = np.stack([np.broadcast_to(np.asarray(one, dtype=float).reshape(-1), (_width(one),)) for one in _even(lens.deflators)])
+        times = np.array(lens.times).reshape(-1, 1)
+        made: dict[str, Array] = {}
+        if parties:
+            through = {entity.name for entity in self.project.file.entity}
+            for line in done.money:
+                for party, sign in ((line.payer, -1.0), (line.payee, 1.0)):
+                    if party in through:
+                        continue
+                    row = made.get(party)
+                    if row is None:
+                        row = made[party] = np.zeros((years, n))
+                    for t, amount in enumerate(line.amount):
+                        if not (type(amount) is float and amount == 0.0):
+                            row[t] += sign * np.asarray(amount).reshape(-1)
+        return Flows(levels, dict(sorted(made.items())), 1.0 / (1.0 + lens.rate) ** times / deflator, deflator, tuple(held))
+
+
+def _width(number: Any) -> int:
+    return int(np.size(number))
+
+
+def _even(numbers: Any) -> list[Any]:
+    """Numbers as rows of one width: floats are widened where others are columns."""
+    width = max(_width(one) for one in numbers)
+    return [np.broadcast_to(np.asarray(one, dtype=float).reshape(-1), (width,)) for one in numbers]
+
+
+def _stack(row: list[Any], n: int) -> Array:
+    made = np.empty((len(row), n))
+    for t, amount in enumerate(row):
+        made[t] = np.asarray(amount).reshape(-1) if np.ndim(amount) else amount
+    return made
+
+
+def plannable(project: Project, columns: Columns) -> Array:
+    """Which lives the page can plan, (N,) of bool: one far out in a tail may last longer than any horizon.
+
+    Raises InputError where it can plan none.
+    """
+
+    def look(first: int, last: int) -> None:
+        try:
+            plan(project, {path: drawn[:, first:last] for path, drawn in columns.given.items()})
+        except InputError:
+            if last - first == 1:
+                kept[first] = False
+                return
+            middle = (first + last) // 2
+            look(first, middle)
+            look(middle, last)
+
+    kept = np.ones(columns.count, dtype=bool)
+    plan(project, {path: drawn[:, :1] * 0.0 + np.median(drawn) for path, drawn in columns.given.items()})
+    look(0, columns.count)
+    return kept
+
+
+def worths(machine: Machine, project: Project, columns: Columns, *, parties: bool = True, with_rates: bool = True) -> dict[str, Array]:
+    """`worth` of a block on a machine; lives that cannot be planned are NaN. The paths that policy holds are left to `Flows.held`."""
+    try:
+        return worth(machine.flows(columns, parties=parties), with_rates=with_rates)
+    except InputError:
+        kept = plannable(project, columns)
+        if kept.all() or not kept.any():
+            raise
+    some = worth(machine.flows(columns.only(kept), parties=parties), with_rates=with_rates)
+    made = {}
+    for name, values in some.items():
+        made[name] = np.full(columns.count, np.nan)
+        made[name][kept] = values
+    return made
+
+
+def choose(name: str | None, project: Project, chain: Chain) -> Machine:
+    """The machine asked for, or the reference where nothing is asked.
+
+    Raises InputError where the machine is not there.
+    """
+    if name in (None, "plain"):
+        return Plain(project, chain)
+    if name == "native":
+        raise InputError(Fault("--machine", '"native", which simulate cannot run yet', '"plain"', "the same numbers, slower"))
+    raise InputError(Fault("--machine", f'"{name}"', '"plain" or "native"'))
+
+
+def worth(flows: Flows, *, with_rates: bool = True) -> dict[str, Array]:
+    """Net present values and rates of return of a block, (N,) each.
+
+    "npv level", "party name", and "irr level", "irr highest level", "roots level": a draw of one rate has it as both; of several, only the
+    highest is given; of none, neither (NaN)
+    """
+    made: dict[str, Array] = {}
+    for kind, table in (("npv", flows.levels), ("party", flows.parties)):
+        for name, flow in table.items():
+            value = np.zeros(flow.shape[1])
+            for t in range(len(flow)):  # year by year: the sum rounds alike in every block
+                value += flow[t] * flows.discount[t]
+            made[f"{kind} {name}"] = value
+    if with_rates:
+        for level in RATES:
+            real = flows.levels[level] / flows.deflator
+            highest, roots = rates(real)
+            made[f"roots {level}"] = roots.astype(float)
+            made[f"irr highest {level}"] = highest
+            made[f"irr {level}"] = np.where(roots == 1, highest, np.nan)
+    return made
+
+
+GRID = 160
+LEAST, MOST = -0.9, 100.0
+
+
+def rates(flow: Array) -> tuple[Array, Array]:
+    """Highest rate of return of each draw (NaN if none), and how many there are, (N,) each.
+
+    flow : (T, N), a year apart
+
+    Rates from -90 % to +10,000 % a year, told apart on a grid of 160 points in log(1 + rate): each sign change of the NPV between two
+    points holds one rate, found to 1e-12 by the Illinois method.
+
+    >>> highest, roots = rates(np.array([[-100.0, -100.0, 1.0], [230.0, 30.0, 2.0], [-132.0, 30.0, 0.0]]))
+    >>> [round(rate, 9) for rate in highest[:1].tolist()], roots.tolist()
+    ([0.2], [2, 1, 0])
+    """
+    years, n = flow.shape
+    points = np.linspace(np.log1p(LEAST), np.log1p(MOST), GRID)
+    powers = np.exp(-np.outer(points, np.arange(years)))
+    side: Array = np.sign(powers @ flow)  # (G, N)
+    turns: Array = side[1:] * side[:-1] < 0
+    # A zero that falls on a point counts with the point before it.
+    turns |= (side[1:] == 0) & (side[:-1] != 0)
+    used = (flow != 0).any(axis=0)
+    roots = np.where(used, turns.sum(axis=0), 0)
+    highest = np.full(n, np.nan)
+    some: Any = np.flatnonzero(roots > 0)
+    if len(some) == 0:
+        return highest, roots
+    last: Any = (GRID - 2) - turns[::-1, some].argmax(axis=0)
+    highest[some] = np.expm1(_cross(np.ascontiguousarray(flow[:, some]), points[last], points[last + 1]))
+    return highest, roots
+
+
+def _value(flow: Array, s: Array) -> Array:
+    """NPV at log rates, (N,), by Horner from the last year."""
+    x = np.exp(-s)
+    value = np.zeros(flow.shape[1])
+    for t in range(len(flow) - 1, -1, -1):
+        value = value * x + flow[t]
+    return value
+
+
+def _cross(flow: Array, a: Array, b: Array) -> Array:
+    """The zero between two points, draw by draw; a draw that is done no longer moves, so its neighbours do not matter."""
+    fa, fb = _value(flow, a), _value(flow, b)
+    best = np.where(fa == 0.0, a, b)
+    busy: Any = (fa != 0.0) & (fb != 0.0)
+    for _ in range(60):
+        if not busy.any():
+            break
+        with np.errstate(divide="ignore", invalid="ignore"):
+            point = np.where(busy, b - fb * (b - a) / (fb - fa), best)
+        point = np.where((point > np.minimum(a, b)) & (point < np.maximum(a, b)) | ~busy, point, 0.5 * (a + b))
+        value = _value(flow, point)
+        crossed = np.sign(value) != np.sign(fb)
+        fa = np.where(crossed, fb, 0.5 * fa)
+        a = np.where(crossed, b, a)
+        step = np.abs(point - best)
+        b, fb = np.where(busy, point, b), np.where(busy, value, fb)
+        best = np.where(busy, point, best)
+        busy = busy & (value != 0.0) & (np.abs(b - a) > 1e-13) & (step > 1e-13)
+    return best

@@ -1,0 +1,213 @@
+"""Several plans as one: a page whose numbers are those of a state of policy, year by year and draw by draw; and a page after a refusal.
+
+Alternatives must have one shape (the same sites, charges and brackets); where a number differs between them, the mixture holds the
+number of the state in which the draw is in that year, or the mean over the states (the expected path).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from kenes.appraise.plan import Plan
+from kenes.errors import Fault, InputError
+from kenes.project import Project
+from kenes.timeline import Series
+
+__all__ = ["mixed", "refused"]
+
+Array = Any
+NEVER = 1e6
+"""Years. When a refused site would begin to build."""
+
+
+class _Mixer:
+    """Walks plans of several states side by side.
+
+    weights : (K, T, N) or (K, T, 1): share of each state in each year; held : paths that no year can change, taken as on the first day
+    """
+
+    def __init__(self, names: Sequence[str], weights: Array) -> None:
+        self.names, self.weights, self.count = names, weights, weights.shape[1]
+        self.sure = bool(((weights == 0.0) | (weights == 1.0)).all())
+        self.held: list[str] = []
+        self.changed: list[str] = []
+        self.faults: list[Fault] = []
+
+    def number(self, values: Sequence[Any], t: int) -> Any:
+        """One number of year ``t``."""
+        if _same(values):
+            return values[0]
+        share = self.weights[:, t]
+        made: Any = values[0]
+        if self.sure:  # no sum: a state of no probability changes no bit
+            for k in range(1, len(values)):
+                made = np.where(share[k] == 1.0, values[k], made)
+            return made
+        made = share[0] * values[0]
+        for k in range(1, len(values)):
+            made = made + share[k] * values[k]
+        return made
+
+    def walk(self, items: Sequence[Any], path: str) -> Any:
+        first = items[0]
+        if all(item is first for item in items):
+            return first
+        kind = type(first)
+        if all(_is_number(item) for item in items):
+            if _same(items):
+                return first
+            self.held.append(path)
+            return self.number(items, 0)
+        if any(type(item) is not kind for item in items):
+            return self._unlike(path, items)
+        if kind is Series:
+            return self._series(items, path)
+        if kind is SimpleNamespace:
+            return SimpleNamespace(**self._table([vars(item) for item in items], path))
+        if isinstance(first, Mapping):
+            return self._table(items, path)
+        if dataclasses.is_dataclass(first) and not isinstance(first, type):
+            names = [one.name for one in dataclasses.fields(first)]
+            found = {name: self.walk([getattr(item, name) for item in items], f"{path}.{name}") for name in names}
+            return dataclasses.replace(first, **found)
+        if isinstance(first, (list, tuple)):
+            return self._list(items, path, kind)
+        return first if _equal(items) else self._unlike(path, items)
+
+    def _table(self, items: Sequence[Mapping[Any, Any]], path: str) -> dict[Any, Any]:
+        if any(list(item) != list(items[0]) for item in items):
+            self._unlike(path, [", ".join(map(str, item)) for item in items])
+            return dict(items[0])
+        return {key: self.walk([item[key] for item in items], f"{path}.{key}") for key in items[0]}
+
+    def _list(self, items: Sequence[Any], path: str, kind: type) -> Any:
+        if all(isinstance(entry, str) for item in items for entry in item):  # notes: of every state
+            return kind(dict.fromkeys(entry for item in items for entry in item))
+        if any(len(item) != len(items[0]) for item in items):
+            return self._unlike(path, items)
+        if len(items[0]) == self.count and all(_is_number(entry) for item in items for entry in item):
+            return kind(self._years(items, path))
+        return kind(self.walk([item[n] for item in items], f"{path}.{n}") for n in range(len(items[0])))
+
+    def _years(self, rows: Sequence[Sequence[Any]], path: str) -> list[Any]:
+        made = [self.number([row[t] for row in rows], t) for t in range(self.count)]
+        if any(not _same([row[t] for row in rows]) for t in range(self.count)):
+            self.changed.append(path)
+        return made
+
+    def _series(self, items: Sequence[Series], path: str) -> Any:
+        first = items[0]
+        if any(item.currency != first.currency or (item.operating is None) != (first.operating is None) for item in items):
+            return self._unlike(path, items)
+        if first.operating is not None:
+            return dataclasses.replace(first, operating=self.walk([item.operating for item in items], path))
+        amount = self.number([item.amount for item in items], 0)
+        if _same([item.amount for item in items]) and all(item.calendar is None for item in items):
+            return first
+        rows = [item.calendar if item.calendar is not None else [item.amount] * self.count for item in items]
+        return Series(amount, first.currency, self._years(rows, path), None)
+
+    def _unlike(self, path: str, items: Sequence[Any]) -> Any:
+        told = " against ".join(dict.fromkeys(str(item)[:60] for item in items))
+        where = f"chance.policy.state, at {path.lstrip('.')}"
+        self.faults.append(
+            Fault(where, told, "states that differ in numbers only", "what changes the shape of a project cannot switch by year")
+        )
+        return items[0]
+
+
+def _is_number(item: Any) -> bool:
+    return isinstance(item, (float, int, np.ndarray, np.floating)) and not isinstance(item, bool)
+
+
+def _same(values: Sequence[Any]) -> bool:
+    return all(value is values[0] or np.array_equal(value, values[0]) for value in values[1:])
+
+
+def _equal(items: Sequence[Any]) -> bool:
+    return all(item == items[0] for item in items[1:])
+
+
+def mixed(plans: Sequence[Plan], names: Sequence[str], weights: Array) -> tuple[Plan, list[str]]:
+    """One plan of several states, and the paths whose numbers are held as on the first day.
+
+    weights : (K, T, N) or (K, T, 1), the share of each state in each year
+    Raises InputError where the states differ in shape.
+    """
+    mixer = _Mixer(names, weights)
+    first = plans[0]
+    page = mixer.walk([plan.page for plan in plans], "")
+    money = mixer.walk([plan.money for plan in plans], "currency")
+    opening = mixer.walk([plan.opening for plan in plans], "opening")
+    if any(plan.timeline.count != first.timeline.count or not _same([plan.timeline.inflation, first.timeline.inflation]) for plan in plans):
+        mixer.faults.append(
+            Fault("chance.policy.state", "states that differ in horizon or inflation", "states of one horizon and one inflation")
+        )
+    if mixer.faults:
+        raise InputError(*mixer.faults)
+    return dataclasses.replace(first, page=page, money=money, opening=opening), mixer.held
+
+
+def refused(plan: Plan, project: Project, no: Mapping[tuple[str, str], Array]) -> Plan:
+    """The plan where some draws are refused a permit: their chain of sites stops when the refused stage ends, its money spent.
+
+    no : draws that are refused, (1, N) of bool, by (site, permit)
+    """
+    chains = _chains(project)
+    page = plan.page
+    sites = dict(page.sites)
+    for chain in set(chains.values()):
+        members = [name for name in sites if chains[name] == chain]
+        stop: Any = None
+        for name in members:
+            for label, permit in zip(project.sites[name].permit, sites[name].permits, strict=True):
+                if (name, label) in no:
+                    end = np.where(no[(name, label)], permit.span[1], np.inf)
+                    stop = end if stop is None else np.minimum(stop, end)
+        if stop is None:
+            continue
+        off = np.isfinite(stop)
+        for name in members:
+            here = sites[name]
+            permits = []
+            for permit in here.permits:
+                begin, end = permit.span
+                length = np.maximum(np.asarray(end) - begin, 1e-6)
+                spent = np.clip((stop - begin) / length, 0.0, 1.0)
+                part = np.where(off, np.where(np.asarray(end) <= stop, 1.0, spent), 1.0)
+                until = np.where(off, np.maximum(np.minimum(end, stop), begin), end)
+                cost = permit.cost if permit.cost is None else _scaled(permit.cost, part)
+                permits.append(SimpleNamespace(**{**vars(permit), "cost": cost, "span": (begin, until)}))
+            sites[name] = SimpleNamespace(
+                **{
+                    **vars(here),
+                    "permits": permits,
+                    "offset": np.where(off, NEVER, here.offset),
+                    "ready": np.where(off, NEVER, here.ready),
+                }
+            )
+    return dataclasses.replace(plan, page=SimpleNamespace(**{**vars(page), "sites": sites}))
+
+
+def _scaled(series: Series, part: Array) -> Series:
+    return Series(
+        series.amount * part,
+        series.currency,
+        None if series.calendar is None else [value * part for value in series.calendar],
+        None if series.operating is None else [value * part for value in series.operating],
+    )
+
+
+def _chains(project: Project) -> dict[str, str]:
+    """The chain of sites that each site belongs to, by the name of one of them."""
+    group = {name: name for name in project.sites}
+    for name, site in project.sites.items():
+        for transfer in site.transfer.values():
+            old, new = group[transfer.to], group[name]
+            group = {key: new if value == old else value for key, value in group.items()}
+    return group

@@ -1,0 +1,540 @@
+"""How fast can it go? A program compiled to vector code: draws in SIMD lanes, years inside, threads over blocks of draws.
+
+What is the same for every draw is worked out once, in a scalar pass over the years that leaves a table; the vector pass reads from it.
+No contraction and no reordering of floats: a draw gives the same bits in any lane, block or thread.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import importlib
+import os
+import struct
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from kenes.engine import rates as roots
+from kenes.engine.program import BOOLEAN, Key, Program
+from kenes.worth import irr
+
+__all__ = ["Native", "NativeError", "Told", "lanes_of_host"]
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
+PLAIN = {"add": "fadd", "sub": "fsub", "mul": "fmul", "div": "fdiv"}
+COMPARE = {"lt": "olt", "le": "ole", "gt": "ogt", "ge": "oge", "min": "olt", "max": "ogt"}
+PIECE = 512
+"""Draws whose flows are kept at a time while their rates of return are sought: they stay in the cache."""
+
+WORK = threading.local()
+"""Scratch memory of each thread: a cache, no state."""
+
+
+class NativeError(RuntimeError):
+    """The native machine is not to be had here."""
+
+
+@cache
+def _llvm() -> Any:
+    """llvmlite with this host's code generator."""
+    try:
+        binding = importlib.import_module("llvmlite.binding")
+        binding.initialize_native_target()
+        binding.initialize_native_asmprinter()
+    except (ImportError, OSError, RuntimeError) as error:
+        raise NativeError(f"the native machine needs llvmlite, which does not load here ({error}): use --machine plain") from error
+    return binding
+
+
+@cache
+def lanes_of_host() -> int:
+    """Draws worked on side by side: two vector registers full, of which there are 32 with AVX-512 and 16 before it."""
+    features = _llvm().get_host_cpu_features()
+    if features.get("avx512f"):
+        return 16
+    return 8 if features.get("avx2") else 4
+
+
+def _machine() -> Any:
+    """A code generator of this host; the engine that takes it owns it."""
+    llvm = _llvm()
+    features = llvm.get_host_cpu_features().flatten()
+    if llvm.get_host_cpu_features().get("avx512f"):
+        features += ",-prefer-256-bit"
+    return llvm.Target.from_default_triple().create_target_machine(cpu=llvm.get_host_cpu_name(), features=features, opt=2, jit=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a run tells, in the order it was asked for.
+
+    worth : one row a name, a column a draw; flows : name, year, draw
+    least, most : smallest and largest rate of return, one row a name (NaN: none); number : how many there are
+    """
+
+    worth: Array
+    flows: Array
+    least: Array
+    most: Array
+    number: Array
+
+
+class _Code:
+    """Writes one function's instructions, on scalars (lanes = 1) or vectors."""
+
+    def __init__(self, program: Program, lanes: int) -> None:
+        self.program, self.lanes = program, lanes
+        self.kind = "double" if lanes == 1 else f"<{lanes} x double>"
+        self.flag = "i1" if lanes == 1 else f"<{lanes} x i1>"
+        self.lines: list[str] = []
+        self.value: dict[int, str] = {}
+        self.calls: set[str] = set()
+        self.count = 0
+
+    def new(self, text: str) -> str:
+        """Writes an instruction, returns the name of its result."""
+        self.count += 1
+        self.lines.append(f"  %r{self.count} = {text}")
+        return f"%r{self.count}"
+
+    def put(self, text: str) -> None:
+        self.lines.append(text)
+
+    def constant(self, value: float | bool) -> str:
+        if isinstance(value, bool):
+            one = f"{'true' if value else 'false'}"
+            return one if self.lanes == 1 else "<" + ", ".join([f"i1 {one}"] * self.lanes) + ">"
+        bits = "0x" + struct.pack(">d", value).hex().upper()
+        if self.lanes == 1:
+            return bits
+        return "zeroinitializer" if bits == "0x" + "0" * 16 else "<" + ", ".join([f"double {bits}"] * self.lanes) + ">"
+
+    def load(self, base: str, offset: str, *, wide: bool) -> str:
+        place = self.new(f"getelementptr double, ptr {base}, i64 {offset}")
+        if wide and self.lanes > 1:
+            return self.new(f"load {self.kind}, ptr {place}, align 8")
+        return self.splat(self.new(f"load double, ptr {place}, align 8"))
+
+    def splat(self, scalar: str) -> str:
+        if self.lanes == 1:
+            return scalar
+        one = self.new(f"insertelement {self.kind} poison, double {scalar}, i64 0")
+        return self.new(f"shufflevector {self.kind} {one}, {self.kind} poison, <{self.lanes} x i32> zeroinitializer")
+
+    def store(self, value: str, base: str, offset: str, *, wide: bool = True) -> None:
+        place = self.new(f"getelementptr double, ptr {base}, i64 {offset}")
+        self.put(f"  store {self.kind if wide else 'double'} {value}, ptr {place}, align 8")
+
+    def flagged(self, k: int, number: str) -> str:
+        """A number that stands for a truth value, as one."""
+        if self.program.operations[k].op not in BOOLEAN:
+            return number
+        return self.new(f"fcmp une {self.kind} {number}, {self.constant(0.0)}")
+
+    def numbered(self, k: int, value: str) -> str:
+        """A truth value as 0 or 1."""
+        return value if self.program.operations[k].op not in BOOLEAN else self.new(f"uitofp {self.flag} {value} to {self.kind}")
+
+    def work(self, k: int) -> str:
+        """Writes operation ``k`` on values that are there."""
+        one = self.program.operations[k]
+        args = [self.value[arg] for arg in one.args]
+        if one.op in PLAIN:
+            return self.new(f"{PLAIN[one.op]} {self.kind} {args[0]}, {args[1]}")
+        if one.op in ("min", "max"):
+            test = self.new(f"fcmp {COMPARE[one.op]} {self.kind} {args[0]}, {args[1]}")
+            return self.new(f"select {self.flag} {test}, {self.kind} {args[0]}, {self.kind} {args[1]}")
+        if one.op in COMPARE:
+            return self.new(f"fcmp {COMPARE[one.op]} {self.kind} {args[0]}, {args[1]}")
+        if one.op == "where":
+            return self.new(f"select {self.flag} {args[0]}, {self.kind} {args[1]}, {self.kind} {args[2]}")
+        if one.op == "neg":
+            return self.new(f"fneg {self.kind} {args[0]}")
+        if one.op in ("and", "or"):
+            return self.new(f"{one.op} {self.flag} {args[0]}, {args[1]}")
+        if one.op == "not":
+            return self.new(f"xor {self.flag} {args[0]}, {self.constant(True)}")
+        name = f"llvm.{one.op}." + ("f64" if self.lanes == 1 else f"v{self.lanes}f64")
+        self.calls.add(f"declare {self.kind} @{name}({', '.join([self.kind] * len(args))})")
+        return self.new(f"call {self.kind} @{name}({', '.join(f'{self.kind} {arg}' for arg in args)})")
+
+
+class _Layout:
+    """Where everything lies: which operations are the same for all draws, and what the vector pass reads of them."""
+
+    def __init__(self, program: Program, columns: Iterable[str], told: Sequence[int]) -> None:
+        drawn = set(columns)
+        ops = program.operations
+        self.varies = program.varying(drawn)
+        self.by_year = program.yearwise()
+        self.columns = [name for name in program.inputs if name in drawn]
+        self.rows = [name for name in program.yearly if name in drawn]
+        self.inputs = [name for name in program.inputs if name not in drawn]
+        self.yearly = [name for name in program.yearly if name not in drawn]
+        wide = {
+            key: self.varies[program.carried[key]]
+            or self.varies[program.opening[key]]
+            or any(self.varies[k] for k in program.history.get(key, ()))
+            for key in program.carried
+        }
+        needed = set(told)
+        for k, one in enumerate(ops):
+            if self.varies[k]:
+                needed.update(one.args)
+        for key, is_wide in wide.items():
+            if is_wide:
+                needed.update((program.carried[key], program.opening[key], *program.history.get(key, ())))
+        lent = [k for k in sorted(needed) if not self.varies[k] and ops[k].op != "const"]
+        self.once = {k: place for place, k in enumerate(k for k in lent if not self.by_year[k])}
+        self.table = {k: place for place, k in enumerate(k for k in lent if self.by_year[k])}
+        backs: dict[Key, int] = {}
+        for one in ops:
+            if one.op == "lag":
+                backs[one.word[0]] = max(backs.get(one.word[0], 0), one.word[1])
+        self.wide = [key for key, is_wide in wide.items() if is_wide]
+        self.narrow = [key for key, is_wide in wide.items() if not is_wide]
+        self.backs = backs
+
+
+class _Pass:
+    """One loop over the years: the scalar one that fills the table, or the vector one."""
+
+    def __init__(self, program: Program, layout: _Layout, lanes: int) -> None:
+        self.program, self.layout, self.code = program, layout, _Code(program, lanes)
+        self.lanes = lanes
+        keys = layout.wide if lanes > 1 else layout.narrow
+        self.plain = [key for key in keys if key not in layout.backs]
+        self.aged = [key for key in keys if key in layout.backs]
+        self.copy = len(self.plain) * lanes
+
+    def scratch(self, years: int) -> int:
+        """Doubles of scratch memory for so many years."""
+        return 2 * self.copy + sum((years + 1 + self.layout.backs[key]) * self.lanes for key in self.aged)
+
+    def mine(self, k: int) -> bool:
+        return self.layout.varies[k] == (self.lanes > 1)
+
+    def place_of_row(self, key: Key) -> str:
+        """Beginning of the rows of a state with a past: behind both copies, a number of years known at run time."""
+        index = self.aged.index(key)
+        before = sum(self.layout.backs[other] + 1 for other in self.aged[:index])
+        size = self.code.new(f"mul i64 %years, {index * self.lanes}")
+        return self.code.new(f"add i64 {size}, {2 * self.copy + before * self.lanes}")
+
+    def opening(self) -> None:
+        """States before the first year."""
+        code, program = self.code, self.program
+        for k, key in enumerate(self.plain):
+            code.store(self.at(program.opening[key]), "%work", str(k * self.lanes))
+        self.row: dict[Key, str] = {}
+        for key in self.aged:
+            self.row[key] = self.place_of_row(key)
+            back, past = self.layout.backs[key], program.history.get(key, ())
+            for age in range(back + 1):  # 0 is the opening
+                value = self.at(program.opening[key]) if age == 0 else self.at(past[age - 1]) if age <= len(past) else code.constant(0.0)
+                code.store(value, "%work", code.new(f"add i64 {self.row[key]}, {(back - age) * self.lanes}"))
+
+    def at(self, k: int) -> str:
+        """Value of an operation here, worked out or fetched where it was not yet."""
+        code = self.code
+        if k in code.value:
+            return code.value[k]
+        one, layout = self.program.operations[k], self.layout
+        if one.op == "const":
+            return code.constant(one.word)
+        if self.lanes > 1 and not layout.varies[k]:
+            if layout.by_year[k]:
+                found = code.flagged(k, code.load("%row", str(layout.table[k]), wide=False))
+            else:
+                found = code.flagged(k, code.load("%once", str(layout.once[k]), wide=False))
+        elif one.op == "input":
+            found = self.read_input(one.word)
+        elif one.op == "yearly":
+            found = self.read_yearly(one.word)
+        elif one.op in ("state", "lag"):
+            key, back = (one.word, 0) if one.op == "state" else one.word
+            if key in self.row:
+                place = code.new(f"add i64 %aged, {(layout.backs[key] - back) * self.lanes}")
+                found = code.load("%work", code.new(f"add i64 {place}, {self.row[key]}"), wide=True)
+            else:
+                found = code.load("%now", str(self.plain.index(key) * self.lanes), wide=True)
+        else:
+            for arg in one.args:
+                if arg not in code.value:
+                    code.value[arg] = self.at(arg)
+            found = code.work(k)
+        code.value[k] = found
+        return found
+
+    def read_input(self, name: str) -> str:
+        if self.lanes == 1:
+            return self.code.load("%inputs", str(self.layout.inputs.index(name)), wide=True)
+        place = self.code.new(f"mul i64 %stride, {self.layout.columns.index(name)}")
+        return self.code.load("%columns", self.code.new(f"add i64 {place}, %draw"), wide=True)
+
+    def read_yearly(self, name: str) -> str:
+        code = self.code
+        names = self.layout.yearly if self.lanes == 1 else self.layout.rows
+        place = code.new(f"mul i64 %years, {names.index(name)}")
+        place = code.new(f"add i64 {place}, %t")
+        if self.lanes == 1:
+            return code.load("%yearly", place, wide=True)
+        place = code.new(f"mul i64 {place}, %stride")
+        return code.load("%rows", code.new(f"add i64 {place}, %draw"), wide=True)
+
+    def year(self) -> None:
+        """The body of the loop over the years, states included."""
+        code, program = self.code, self.program
+        fixed = dict(code.value)
+        for k, key in enumerate(self.plain):
+            code.store(self.at(program.carried[key]), "%next", str(k * self.lanes))
+        for key in self.aged:
+            place = code.new(f"add i64 %aged, {(self.layout.backs[key] + 1) * self.lanes}")
+            code.store(self.at(program.carried[key]), "%work", code.new(f"add i64 {place}, {self.row[key]}"))
+        self.fixed = fixed
+
+
+def _loop(entry: str, lanes: int, copy: int) -> str:
+    """Head of the loop over the years: which copy of the states is read and which written."""
+    return f"""  br label %year
+year:
+  %t = phi i64 [0, %{entry}], [%t1, %year]
+  %side = phi i64 [0, %{entry}], [%other, %year]
+  %other = sub i64 {copy}, %side
+  %now = getelementptr double, ptr %work, i64 %side
+  %next = getelementptr double, ptr %work, i64 %other
+  %aged = mul i64 %t, {lanes}"""
+
+
+NEXT = """  %t1 = add i64 %t, 1
+  %more = icmp slt i64 %t1, %years
+  br i1 %more, label %year, label %done
+done:"""
+
+
+def _scalar(program: Program, layout: _Layout) -> tuple[str, set[str], _Pass]:
+    run = _Pass(program, layout, 1)
+    code = run.code
+    code.put(
+        "define void @table(i64 %years, ptr noalias %inputs, ptr noalias %yearly, ptr noalias %once,"
+        " ptr noalias %table, ptr noalias %work) {"
+    )
+    code.put("entry:")
+    for k in range(len(program.operations)):
+        if not layout.varies[k] and not layout.by_year[k] and program.operations[k].op != "const":
+            run.at(k)
+    for k, place in layout.once.items():
+        code.store(code.numbered(k, code.value[k]), "%once", str(place))
+    run.opening()
+    code.put(_loop("entry", 1, run.copy))
+    base = code.new(f"mul i64 %t, {max(len(layout.table), 1)}")
+    for k in range(len(program.operations)):
+        if not layout.varies[k] and layout.by_year[k]:
+            run.at(k)
+    for k, place in layout.table.items():
+        code.store(code.numbered(k, code.value[k]), "%table", code.new(f"add i64 {base}, {place}"))
+    run.year()
+    code.put(NEXT)
+    code.put("  ret void\n}")
+    return "\n".join(code.lines), code.calls, run
+
+
+def _vector(
+    program: Program, layout: _Layout, lanes: int, worth: Sequence[int], weight: int | None, flows: Sequence[int], rates: Sequence[int]
+) -> tuple[str, set[str], _Pass]:
+    run = _Pass(program, layout, lanes)
+    code = run.code
+    code.put(
+        "define void @lives(i64 %years, i64 %from, i64 %to, i64 %stride, ptr noalias %once, ptr noalias %table, ptr noalias %columns,"
+        " ptr noalias %rows, ptr noalias %work, ptr noalias %worth, ptr noalias %flows, i64 %width, ptr noalias %kept) {\nstart:\n  br label %entry\nentry:\n"
+        "  %draw = phi i64 [%from, %start], [%after, %done]"
+    )
+    for k in range(len(program.operations)):
+        if layout.varies[k] and not layout.by_year[k]:
+            run.at(k)
+    run.opening()
+    kept = dict(code.value)
+    sums = [f"%sum{j}" for j in range(len(worth))]
+    code.put("  br label %loop\nloop:")
+    head = _loop("loop", lanes, run.copy).split("\n")
+    code.lines += head[:4]
+    sum_at = len(code.lines)
+    code.lines += head[4:]
+    code.put(f"  %place = mul i64 %t, {max(len(layout.table), 1)}")
+    code.put("  %row = getelementptr double, ptr %table, i64 %place")
+    run.year()
+    last: list[str] = []
+    if worth:
+        assert weight is not None
+        for j, k in enumerate(worth):
+            product = code.new(f"fmul {code.kind} {run.at(k)}, {run.at(weight)}")
+            last.append(code.new(f"fadd {code.kind} {sums[j]}, {product}"))
+    for j, k in enumerate(flows):
+        place = code.new(f"mul i64 %years, {j}")
+        place = code.new(f"add i64 {place}, %t")
+        place = code.new(f"mul i64 {place}, %stride")
+        code.store(code.numbered(k, run.at(k)), "%flows", code.new(f"add i64 {place}, %draw"))
+    for j, k in enumerate(rates):
+        place = code.new(f"mul i64 %years, {j}")
+        place = code.new(f"add i64 {place}, %t")
+        place = code.new(f"mul i64 {place}, %width")
+        place = code.new(f"add i64 {place}, %draw")
+        code.store(run.at(k), "%kept", code.new(f"sub i64 {place}, %from"))
+    for j, name in enumerate(last):
+        code.lines.insert(sum_at, f"  {sums[j]} = phi {code.kind} [{code.constant(0.0)}, %loop], [{name}, %year]")
+    code.put(NEXT)
+    code.value = kept
+    for j, name in enumerate(last):
+        place = code.new(f"mul i64 %stride, {j}")
+        code.store(name, "%worth", code.new(f"add i64 {place}, %draw"))
+    code.put(f"  %after = add i64 %draw, {lanes}")
+    code.put("  %again = icmp slt i64 %after, %to\n  br i1 %again, label %entry, label %end\nend:\n  ret void\n}")
+    return "\n".join(code.lines), code.calls, run
+
+
+class Native:
+    """A compiled program.
+
+    columns : inputs that differ from draw to draw
+    worth   : outputs of which the sum over the years, each times ``weight``, is asked; flows : outputs asked year by year
+    rates   : outputs of which the rates of return are asked
+    lanes   : draws side by side; None: what suits the host
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        columns: Iterable[str],
+        *,
+        worth: Sequence[Key] = (),
+        weight: Key | None = None,
+        flows: Sequence[Key] = (),
+        rates: Sequence[Key] = (),
+        lanes: int | None = None,
+    ) -> None:
+        names = list(dict.fromkeys([*worth, *flows, *rates, *([weight] if weight is not None else [])]))
+        self.program = program.only(names)
+        self.worth, self.flows, self.rates = tuple(worth), tuple(flows), tuple(rates)
+        self.lanes = lanes or lanes_of_host()
+        outputs = self.program.outputs
+        told = [outputs[name] for name in names]
+        self.layout = _Layout(self.program, columns, told)
+        scalar, calls, self._first = _scalar(self.program, self.layout)
+        vector, more, self._second = _vector(
+            self.program,
+            self.layout,
+            self.lanes,
+            [outputs[name] for name in worth],
+            None if weight is None else outputs[weight],
+            [outputs[name] for name in flows],
+            [outputs[name] for name in rates],
+        )
+        self.text = "\n".join((*sorted(calls | more), scalar, vector, roots.text(self.lanes) if rates else ""))
+        llvm, machine = _llvm(), _machine()
+        module = llvm.parse_assembly(self.text)
+        module.triple = llvm.get_default_triple()
+        module.data_layout = str(machine.target_data)
+        self._engine = llvm.create_mcjit_compiler(module, machine)
+        self._engine.finalize_object()
+        pointer, number = ctypes.c_void_p, ctypes.c_int64
+        self._table = ctypes.CFUNCTYPE(None, number, *[pointer] * 5)(self._engine.get_function_address("table"))
+        self._lives = ctypes.CFUNCTYPE(None, *[number] * 4, *[pointer] * 7, number, pointer)(
+            self._engine.get_function_address("lives")
+        )
+        if rates:
+            kinds = (*[number] * 3, *[ctypes.c_double] * 2, *[pointer] * 4)
+            self._rates = ctypes.CFUNCTYPE(None, *kinds)(self._engine.get_function_address("rates"))
+
+    def run(
+        self,
+        inputs: Mapping[str, float],
+        yearly: Mapping[str, Sequence[float]],
+        columns: Mapping[str, Any],
+        years: int,
+        *,
+        threads: int | None = None,
+    ) -> Told:
+        """Lives of as many draws as the columns have.
+
+        inputs, yearly : what is the same for all draws; columns : by name, of shape (draws,), or (years, draws) for a yearly input
+        threads : at most this many; None: one a core
+        """
+        layout = self.layout
+        names = layout.columns + layout.rows
+        count = max((np.shape(columns[name])[-1] for name in names), default=1)
+        stride = -(-count // self.lanes) * self.lanes
+        wide = _packed([columns[name] for name in layout.columns], count, stride)
+        deep = _packed([row for name in layout.rows for row in columns[name]], count, stride)
+        once, table = self.table(inputs, yearly, years)
+        worth = np.empty((len(self.worth), stride))
+        flows = np.empty((len(self.flows), years, stride))
+        size = self._second.scratch(years)
+        addresses = [array.ctypes.data for array in (once, table, wide, deep)]
+        ends = [array.ctypes.data for array in (worth, flows)]
+        found = np.full((3, len(self.rates), stride), np.nan)
+        bracket = (1e-6, min(1e6, 10.0 ** (270.0 / years)))
+
+        def block(part: tuple[int, int]) -> None:
+            step = PIECE if self.rates else stride
+            for first in range(part[0], part[1], step):
+                last = min(first + step, part[1])
+                kept = np.empty(len(self.rates) * years * (last - first))
+                self._lives(years, first, last, stride, *addresses, _scratch(size), *ends, last - first, kept.ctypes.data)
+                for j in range(len(self.rates)):
+                    at = [found[k, j, first:].ctypes.data for k in range(3)]
+                    flow = kept[j * years * (last - first) :]
+                    self._rates(years, last - first, last - first, *bracket, flow.ctypes.data, *at)
+                    for k in np.flatnonzero(found[2, j, first : min(last, count)] == roots.LEFT):
+                        _by_hand(found[:, j, first + k], flow[k : years * (last - first) : last - first])
+
+        pieces = min(threads or os.cpu_count() or 1, stride // self.lanes)
+        if pieces <= 1:
+            block((0, stride))
+        else:
+            groups = stride // self.lanes
+            cuts = [groups * k // pieces * self.lanes for k in range(pieces + 1)]
+            with ThreadPoolExecutor(pieces) as pool:
+                list(pool.map(block, pairwise(cuts)))
+        return Told(worth[:, :count], flows[:, :, :count], *(part[:, :count] for part in found))
+
+    def table(self, inputs: Mapping[str, float], yearly: Mapping[str, Sequence[float]], years: int) -> tuple[Array, Array]:
+        """What is the same for all draws: once, and year by year."""
+        layout = self.layout
+        given = np.array([inputs[name] for name in layout.inputs] or [0.0])
+        rows = np.array([list(yearly[name][:years]) for name in layout.yearly] or [[0.0]])
+        once = np.zeros(max(len(layout.once), 1))
+        table = np.zeros((years, max(len(layout.table), 1)))
+        work = np.zeros(max(self._first.scratch(years), 1))
+        self._table(years, *(array.ctypes.data for array in (given, rows, once, table, work)))
+        return once, table
+
+
+def _packed(rows: Sequence[Any], count: int, stride: int) -> Array:
+    """Columns one under another, padded with their last draw so that no lane idles on nonsense."""
+    packed = np.empty((max(len(rows), 1), stride))
+    for k, row in enumerate(rows):
+        packed[k, :count] = row
+        packed[k, count:] = packed[k, count - 1]
+    return packed
+
+
+def _by_hand(found: Array, flow: Array) -> None:
+    """The rates of one flow that the vector code leaves."""
+    every = irr([float(amount) for amount in flow])
+    found[2] = len(every)
+    found[:2] = (every[0], every[-1]) if every else np.nan
+
+
+def _scratch(size: int) -> int:
+    """Address of this thread's scratch memory, on a cache line."""
+    held = getattr(WORK, "array", None)
+    if held is None or held.size < size + 8:
+        held = WORK.array = np.zeros(size + 8)
+    address: int = held.ctypes.data
+    return address + -address % 64
