@@ -24,6 +24,15 @@ app = typer.Typer(
 )
 
 
+def _print(text: str) -> None:
+    """One line to standard output. A closed pipe is told without its number, by which typer would take it for a failure."""
+    try:
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise BrokenPipeError from None
+
+
 def _version(asked: bool) -> None:
     if asked:
         from kenes import __version__
@@ -60,7 +69,7 @@ def appraise(
         for path in write_csv(report, csv):
             typer.echo(f"wrote {path}", err=True)
     if as_json:
-        typer.echo(json.dumps(report, allow_nan=False, ensure_ascii=False))
+        _print(json.dumps(report, allow_nan=False, ensure_ascii=False))
         return
     from kenes.report.terminal import screen, show
 
@@ -115,7 +124,7 @@ def simulate(
             progress=lambda now, all_: bar.update(task, completed=now),
         )
     if as_json:
-        typer.echo(json.dumps(done.report, allow_nan=False, ensure_ascii=False))
+        _print(json.dumps(done.report, allow_nan=False, ensure_ascii=False))
     else:
         from kenes.chance.show import show
 
@@ -132,7 +141,7 @@ def schema() -> None:
     """Print the JSON Schema of a project file."""
     from kenes.project import File
 
-    typer.echo(json.dumps(File.model_json_schema(), indent=2, ensure_ascii=False))
+    _print(json.dumps(File.model_json_schema(), indent=2, ensure_ascii=False))
 
 
 @app.command()

@@ -6,9 +6,10 @@ year in which they begin. What happened before the valuation day enters as openi
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Protocol
 
 from kenes.numbers import Num, cumulative, maximum, ratio
@@ -75,6 +76,16 @@ class Timeline:
     def begins(self, t: int) -> date:
         """First day of model year ``t``."""
         return _anniversary(self.valuation, t)
+
+    def day(self, years: float) -> date:
+        """The day that many years after the valuation day; whole anniversaries are exact.
+
+        >>> Timeline(date(2020, 1, 1), 1, "end", None, 0.0).day(3.0)
+        datetime.date(2023, 1, 1)
+        """
+        whole = math.floor(years)
+        first, last = self.begins(whole), self.begins(whole + 1)
+        return first + timedelta(days=math.floor((years - whole) * (last - first).days + 1e-9))
 
     def index(self, t: int) -> Num:
         """What one unit of the file's money is in the money of year ``t``.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -37,7 +36,7 @@ def read_regime(make: Maker, project: Project, site: Site, timeline: Timeline, r
             signed=site.signed,
             stabilised=tuple(site.stabilised),
             elements=frozenset(_levied(site)),
-            opens=timeline.valuation + timedelta(days=365.25 * least(ready)),
+            opens=timeline.day(least(ready)),
         )
         try:
             found = regime.from_law(site.country, licence, timeline)

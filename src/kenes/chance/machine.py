@@ -16,7 +16,7 @@ from kenes.chance.policy import Chain
 from kenes.errors import Fault, InputError
 from kenes.project import Project
 
-__all__ = ["Columns", "Flows", "Machine", "Plain", "choose", "plannable", "rates", "worth", "worths"]
+__all__ = ["Columns", "Flows", "Machine", "Plain", "choose", "rates", "worth", "worths"]
 
 Array = Any
 RATES = LEVELS[1:]
@@ -131,43 +131,45 @@ def _stack(row: list[Any], n: int) -> Array:
     return made
 
 
-def plannable(project: Project, columns: Columns) -> Array:
-    """Which lives the page can plan, (N,) of bool: one far out in a tail may last longer than any horizon.
+def worths(machine: Machine, columns: Columns, *, parties: bool = True, with_rates: bool = True) -> dict[str, Array]:
+    """`worth` of a block on a machine. A life far out in a tail may last longer than any horizon: it is NaN, the others are not.
 
-    Raises InputError where it can plan none.
+    Raises InputError where neither the first nor the last life of the block can be planned: then the fault is no matter of a tail.
     """
-
-    def look(first: int, last: int) -> None:
-        try:
-            plan(project, {path: drawn[:, first:last] for path, drawn in columns.given.items()})
-        except InputError:
-            if last - first == 1:
-                kept[first] = False
-                return
-            middle = (first + last) // 2
-            look(first, middle)
-            look(middle, last)
-
-    kept = np.ones(columns.count, dtype=bool)
-    plan(project, {path: drawn[:, :1] * 0.0 + np.median(drawn) for path, drawn in columns.given.items()})
-    look(0, columns.count)
-    return kept
+    try:
+        return worth(machine.flows(columns, parties=parties), with_rates=with_rates)
+    except InputError as error:
+        if columns.count == 1:
+            raise
+        ends = np.zeros(columns.count, dtype=bool)
+        ends[0] = True
+        found = _halves(machine, columns.only(ends), parties, with_rates) or _halves(machine, columns.only(ends[::-1]), parties, with_rates)
+        if found is None:
+            raise error
+    made = {name: np.full(columns.count, np.nan) for name in found}
+    _fill(machine, columns, np.arange(columns.count), made, parties, with_rates)
+    return made
 
 
-def worths(machine: Machine, project: Project, columns: Columns, *, parties: bool = True, with_rates: bool = True) -> dict[str, Array]:
-    """`worth` of a block on a machine; lives that cannot be planned are NaN. The paths that policy holds are left to `Flows.held`."""
+def _halves(machine: Machine, columns: Columns, parties: bool, with_rates: bool) -> dict[str, Array] | None:
+    """`worth` of some lives, or None where they cannot be planned together."""
     try:
         return worth(machine.flows(columns, parties=parties), with_rates=with_rates)
     except InputError:
-        kept = plannable(project, columns)
-        if kept.all() or not kept.any():
-            raise
-    some = worth(machine.flows(columns.only(kept), parties=parties), with_rates=with_rates)
-    made = {}
-    for name, values in some.items():
-        made[name] = np.full(columns.count, np.nan)
-        made[name][kept] = values
-    return made
+        return None
+
+
+def _fill(machine: Machine, columns: Columns, which: Array, made: dict[str, Array], parties: bool, with_rates: bool) -> None:
+    """Fills in the worth of some lives of a block, in halves until each part can be planned or is one life."""
+    kept = np.zeros(columns.count, dtype=bool)
+    kept[which] = True
+    some = _halves(machine, columns.only(kept), parties, with_rates)
+    if some is not None:
+        for name, values in some.items():
+            made[name][which] = values
+    elif len(which) > 1:
+        for half in np.array_split(which, 2):
+            _fill(machine, columns, half, made, parties, with_rates)
 
 
 def choose(name: str | None, project: Project, chain: Chain) -> Machine:
@@ -251,13 +253,13 @@ def _value(flow: Array, s: Array) -> Array:
 def _cross(flow: Array, a: Array, b: Array) -> Array:
     """The zero between two points, draw by draw; a draw that is done no longer moves, so its neighbours do not matter."""
     fa, fb = _value(flow, a), _value(flow, b)
-    best = np.where(fa == 0.0, a, b)
+    best: Array = np.where(fa == 0.0, a, b)
     busy: Any = (fa != 0.0) & (fb != 0.0)
     for _ in range(60):
         if not busy.any():
             break
         with np.errstate(divide="ignore", invalid="ignore"):
-            point = np.where(busy, b - fb * (b - a) / (fb - fa), best)
+            point: Array = np.where(busy, b - fb * (b - a) / (fb - fa), best)
         point = np.where((point > np.minimum(a, b)) & (point < np.maximum(a, b)) | ~busy, point, 0.5 * (a + b))
         value = _value(flow, point)
         crossed = np.sign(value) != np.sign(fb)

@@ -44,8 +44,7 @@ def sensitivity(
         for first in range(0, count, BLOCK):
             n = min(BLOCK, count - first)
             block = {path: row[first : first + n].reshape(1, -1) for path, row in given.items()}
-            project = chain.projects[chain.names[0]]
-            made.append(worths(machine, project, Columns(n, block, {}, today), parties=False, with_rates=False)["npv after_tax"])
+            made.append(worths(machine, Columns(n, block, {}, today), parties=False, with_rates=False)["npv after_tax"])
         return np.concatenate(made)
 
     notes = ["tornado, gradient and Sobol indices: after-tax NPV under today's law, every permit granted"]

@@ -151,7 +151,7 @@ def simulate(
         while done < draws and not stop() and not spread.reached:
             count = min(block, draws - done)
             columns, values, shifted = work.columns(done, count)
-            metrics = worths(engine, project, columns)
+            metrics = worths(engine, columns)
             metrics |= {f"refused {'.'.join(key)}": no[0].astype(float) for key, no in columns.refused.items()}
             store.put(done, metrics)
             count = spread.look(store.rows["npv after_tax"], done, count)
@@ -214,8 +214,7 @@ class _Work:
         made = []
         for first in range(0, count, BLOCK):
             columns, _, _ = self.columns(first, min(BLOCK, count - first), **how)
-            project = self.chain.projects[self.chain.names[0]]
-            made.append(worths(self.machine, project, columns, parties=False, with_rates=False)["npv after_tax"])
+            made.append(worths(self.machine, columns, parties=False, with_rates=False)["npv after_tax"])
         return np.concatenate(made)
 
 

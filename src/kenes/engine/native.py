@@ -32,6 +32,9 @@ COMPARE = {"lt": "olt", "le": "ole", "gt": "ogt", "ge": "oge", "min": "olt", "ma
 PIECE = 512
 """Draws whose flows are kept at a time while their rates of return are sought: they stay in the cache."""
 
+DEEPEST = 12
+"""Changes of sign of a flow whose rates are sought in lanes."""
+
 WORK = threading.local()
 """Scratch memory of each thread: a cache, no state."""
 
@@ -448,6 +451,8 @@ class Native:
             self._engine.get_function_address("lives")
         )
         if rates:
+            search = self._engine.get_function_address("search")
+            self._search = ctypes.CFUNCTYPE(None, *[number] * 3, *[pointer] * 4)(search)
             kinds = (*[number] * 3, *[ctypes.c_double] * 2, *[pointer] * 4)
             self._rates = ctypes.CFUNCTYPE(None, *kinds)(self._engine.get_function_address("rates"))
 
@@ -490,8 +495,10 @@ class Native:
                     at = [found[k, j, first:].ctypes.data for k in range(3)]
                     flow = kept[j * years * (last - first) :]
                     self._rates(years, last - first, last - first, *bracket, flow.ctypes.data, *at)
-                    for k in np.flatnonzero(found[2, j, first : min(last, count)] == roots.LEFT):
-                        _by_hand(found[:, j, first + k], flow[k : years * (last - first) : last - first])
+                    here = np.flatnonzero(found[2, j, first : min(last, count)] == roots.LEFT)
+                    if here.size:
+                        table = flow[: years * (last - first)].reshape(years, last - first)[:, here]
+                        found[:, j, first + here] = self._deeper(table, bracket)
 
         pieces = min(threads or os.cpu_count() or 1, stride // self.lanes)
         if pieces <= 1:
@@ -502,6 +509,33 @@ class Native:
             with ThreadPoolExecutor(pieces) as pool:
                 list(pool.map(block, pairwise(cuts)))
         return Told(worth[:, :count], flows[:, :, :count], *(part[:, :count] for part in found))
+
+    def _deeper(self, flows: Array, bracket: tuple[float, float]) -> Array:
+        """Least and most rate of return and their number, of flows that change sign more than twice."""
+
+        def search(flows: Array, lows: Array, highs: Array) -> Array:
+            count = flows.shape[1]
+            stride = -(-count // self.lanes) * self.lanes
+            packed = _packed([*flows, lows, highs], count, stride)
+            answer = np.empty(stride)
+            ends = [packed[k:].ctypes.data for k in (len(flows), len(flows) + 1)]
+            self._search(len(flows), stride, stride, packed.ctypes.data, *ends, answer.ctypes.data)
+            return answer[:count]
+
+        found = np.full((3, flows.shape[1]), np.nan)
+        for changes, places in roots.grouped(flows).items():
+            part = flows[:, places]
+            wrong = np.ones(len(places), dtype=bool)
+            if 1 <= changes <= DEEPEST:
+                xs, wrong = roots.chain(part, bracket, search)
+                rates = 1.0 / xs - 1.0
+                number = np.sum(~np.isnan(xs), axis=0)
+                found[0, places] = rates[np.maximum(number - 1, 0), range(len(places))]
+                found[1, places] = rates[0]
+                found[2, places] = number
+            for k in np.flatnonzero(wrong):
+                _by_hand(found[:, places[k]], part[:, k])
+        return found
 
     def table(self, inputs: Mapping[str, float], yearly: Mapping[str, Sequence[float]], years: int) -> tuple[Array, Array]:
         """What is the same for all draws: once, and year by year."""
@@ -525,10 +559,10 @@ def _packed(rows: Sequence[Any], count: int, stride: int) -> Array:
 
 
 def _by_hand(found: Array, flow: Array) -> None:
-    """The rates of one flow that the vector code leaves."""
+    """The rates of one flow that no bracket holds."""
     every = irr([float(amount) for amount in flow])
     found[2] = len(every)
-    found[:2] = (every[0], every[-1]) if every else np.nan
+    found[:2] = (every[0], every[-1]) if every else (np.nan, np.nan)
 
 
 def _scratch(size: int) -> int:

@@ -2,15 +2,19 @@
 
 Descartes' rule bounds the number of roots by the changes of sign. No change: none; one change: exactly one. With two changes, the flow times
 (tau - t), tau between the years of the second change, changes sign once: its one root parts the line where the roots of the flow, two or
-none, lie on either side. Flows of more changes, and rates no bracket holds, are left to `kenes.worth.irr`, which follows the same rule to
-any depth.
+none, lie on either side. Flows of more changes go the same way, change by change (`chain`). What no bracket holds is left to
+`kenes.worth.irr`, which follows the same rule.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Any
 
-__all__ = ["LEFT", "text"]
+import numpy as np
+
+__all__ = ["LEFT", "chain", "text"]
 
 LEFT = -1.0
 """Number of roots of a flow that is left to others."""
@@ -220,6 +224,34 @@ store:
 done:
   ret void
 }
+
+define void @search(i64 %years, i64 %count, i64 %stride, ptr %flows, ptr %lows, ptr %highs, ptr %found) {
+entry:
+  br label %group
+group:
+  %draw = phi i64 [0, %entry], [%after, %group]
+  %flow = getelementptr double, ptr %flows, i64 %draw
+  %q0 = getelementptr double, ptr %lows, i64 %draw
+  %lo = load V, ptr %q0, align 8
+  %q1 = getelementptr double, ptr %highs, i64 %draw
+  %hi = load V, ptr %q1, align 8
+  %r0 = call {V, V} @poly(i64 %years, ptr %flow, i64 %stride, V %lo, V ONE, V zeroinitializer)
+  %r1 = call {V, V} @poly(i64 %years, ptr %flow, i64 %stride, V %hi, V ONE, V zeroinitializer)
+  %p0 = extractvalue {V, V} %r0, 0
+  %p1 = extractvalue {V, V} %r1, 0
+  %n0 = fcmp olt V %p0, zeroinitializer
+  %n1 = fcmp olt V %p1, zeroinitializer
+  %held = xor M %n0, %n1
+  %m = call V @solve(i64 %years, ptr %flow, i64 %stride, V ONE, V zeroinitializer, V %lo, V %hi, M %n0, M %held)
+  %x = select M %held, V %m, V NAN
+  %q2 = getelementptr double, ptr %found, i64 %draw
+  store V %x, ptr %q2, align 8
+  %after = add i64 %draw, N
+  %again = icmp slt i64 %after, %count
+  br i1 %again, label %group, label %done
+done:
+  ret void
+}
 """
 
 
@@ -231,3 +263,50 @@ def text(lanes: int) -> str:
     words |= {"K": f"v{lanes}f64", "L": f"v{lanes}i1"}
     declared = "declare V @llvm.sqrt.K(V)\ndeclare V @llvm.fabs.K(V)\ndeclare i1 @llvm.vector.reduce.or.L(M)\n"
     return re.sub(rf"(?<![%\w])({'|'.join(words)})\b", lambda found: words[found[1]], declared + BODY)
+
+
+def chain(flows: Any, bracket: tuple[float, float], search: Callable[[Any, Any, Any], Any]) -> tuple[Any, Any]:
+    """Every root of flows with the same number of changes of sign.
+
+    flows   : (years, draws); bracket : of x = 1 / (1 + rate)
+    search  : (flows, lows, highs) to the one root between, NaN where the flow does not change sign between them
+    Returns roots (one row each, NaN where there is none, rising in x), and the draws that the bracket does not hold.
+    """
+    years, count = flows.shape
+    changes = [_changes(flows[:, k]) for k in range(count)]
+    depth = len(changes[0])
+    tau = np.array(changes).T  # (changes, draws)
+    t = np.arange(years)[:, None]
+    low, high = np.full(count, bracket[0]), np.full(count, bracket[1])
+    roots = np.empty((0, count))
+    for used in reversed(range(depth)):
+        level = flows * np.prod(tau[depth - used :, None, :] - t[None], axis=0) if used else flows
+        edges = [low, *np.where(np.isnan(roots), high, roots), high]
+        pieces = [search(level, a, b) for a, b in zip(edges, edges[1:], strict=False)]
+        roots = np.sort(np.array(pieces), axis=0)  # NaN last
+    some = flows != 0.0
+    first = np.sign(flows[some.argmax(axis=0), range(count)])
+    last = np.sign(flows[years - 1 - some[::-1].argmax(axis=0), range(count)])
+    wrong = (np.sign(_at(flows, low)) != first) | (np.sign(_at(flows, high)) != last)
+    return roots, wrong
+
+
+def _at(flows: Any, x: Any) -> Any:
+    """The flows' polynomial at ``x``."""
+    value = np.zeros(flows.shape[1])
+    for row in flows[::-1]:
+        value = value * x + row
+    return value
+
+
+def _changes(flow: Any) -> list[float]:
+    """Times between which a flow changes its sign."""
+    places = np.flatnonzero(flow)
+    signs = flow[places] < 0.0
+    return [float(places[k + 1]) - 0.5 for k in np.flatnonzero(signs[1:] != signs[:-1])]
+
+
+def grouped(flows: Any) -> dict[int, Any]:
+    """Places of flows by the number of their changes of sign."""
+    numbers = np.array([len(_changes(flows[:, k])) for k in range(flows.shape[1])])
+    return {int(number): np.flatnonzero(numbers == number) for number in np.unique(numbers)}
