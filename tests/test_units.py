@@ -12,12 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kenes.units import (
+    _COMMON,
     ATOMIC_WEIGHTS,
     CUSTOMARY_OXIDE,
     OXIDE_REPORTED,
     RARE_EARTHS,
     SYMBOLS,
     UnitError,
+    _by_pint,
     contained,
     elements_of,
     formula_weight,
@@ -298,7 +300,7 @@ def test_any_text_is_a_finite_number_or_a_unit_error(text: str, unit: str) -> No
 
 
 def test_pint_is_imported_late() -> None:
-    code = "import sys, kenes.units; assert 'pint' not in sys.modules; kenes.units.parse('1 t', 't'); assert 'pint' in sys.modules"
+    code = "import sys, kenes.units; assert 'pint' not in sys.modules; kenes.units.parse('1 carat', 't'); assert 'pint' in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
@@ -462,3 +464,8 @@ def has(formula: str, element: str) -> bool:
 def test_any_text_is_a_kind_or_not(text: str) -> None:
     if is_kind(text) and text not in ("oxide", "element"):
         assert all(0 < contained(text, element) <= 1 for element in elements_of(text))
+
+
+def test_what_is_remembered_is_what_pint_says() -> None:
+    for expression, remembered in _COMMON.items():
+        assert remembered == _by_pint(expression), expression

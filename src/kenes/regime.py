@@ -526,6 +526,8 @@ def _levy(rule: Rule, reader: _Reader, common: dict[str, Any], licence: Licence)
             table[key] = reader.table(key)
     scale = {}
     for path in sorted(rule.values):
+        if licence.elements and path.split(".")[-1] not in licence.elements:
+            continue
         if path.startswith("brackets."):
             element = path.split(".")[1]
             scale[element] = _steps(rule, reader, path, table.get("rates", {}).get(element), element)
@@ -603,14 +605,14 @@ def _steps(rule: Rule, reader: _Reader, path: str, flat: Series | None, element:
     measure = rule.units.get(path, "")
     longest = max((len(value) for value in years if value), default=1)
 
-    def bound(raw: Any) -> float:
-        if raw == "inf":
-            return float("inf")
-        if measure.startswith("tU"):
-            return float(raw)
-        amount, _ = units.parse(f"{raw} {measure.replace('troy_oz', 'oz')}", "money/t")
+    size = 1.0
+    if not measure.startswith("tU"):
+        size, _ = units.parse(f"1 {measure.replace('troy_oz', 'oz')}", "money/t")
         kind = rule.fixed[path.split(".")[0]][element].get("of")
-        return amount if kind is None else amount / units.contained(kind, element)
+        size = size if kind is None else size / units.contained(kind, element)
+
+    def bound(raw: Any) -> float:
+        return float(raw) * size
 
     uppers: list[list[float]] = [[] for _ in range(longest)]
     rates: list[list[float]] = [[] for _ in range(longest)]

@@ -35,10 +35,11 @@ class Run:
         return [getattr(flow, name) for flow in self.flows]
 
 
-def run(plan: Plan, factor: Factor | None = None, *, books: bool = True) -> Run:
+def run(plan: Plan, factor: Factor | None = None, *, books: bool = True, pages: Sequence[Any] | None = None) -> Run:
     """Every year of the plan, in order.
 
     factor : a what-if; books : whether the entries are kept (a what-if needs its flows only, and is a fifth faster without)
+    pages  : a page for each year, where the law of a year differs by draw (`kenes.chance`)
     """
     factor = factor or Factor()
     state = plan.state()
@@ -57,7 +58,7 @@ def run(plan: Plan, factor: Factor | None = None, *, books: bool = True) -> Run:
             books=book,
             factor=factor,
         )
-        flows.append(year(world, state, plan.page))
+        flows.append(year(world, state, plan.page if pages is None else pages[t]))
         state.turn()
         for entries, table in ((book.money, money), (book.mass, mass)):
             for key, amount in entries.items():

@@ -11,7 +11,7 @@ import numpy as np
 from kenes.appraise.plan import plan
 from kenes.appraise.result import LEVELS, lens_of
 from kenes.appraise.run import run
-from kenes.chance.mixture import mixed, refused
+from kenes.chance.mixture import by_year, mixed, refused
 from kenes.chance.policy import Chain
 from kenes.errors import Fault, InputError
 from kenes.project import Project
@@ -53,14 +53,12 @@ class Flows:
     """Yearly flows of a block.
 
     levels, parties : (T, N) by name; discount : factor on each year, (T, 1) or (T, N); deflator : (T, 1) or (T, N)
-    held            : paths of policy that could not switch by year
     """
 
     levels: Mapping[str, Array]
     parties: Mapping[str, Array]
     discount: Array
     deflator: Array
-    held: tuple[str, ...] = ()
 
 
 class Machine(Protocol):
@@ -84,15 +82,15 @@ class Plain:
 
     def flows(self, columns: Columns, *, parties: bool = True) -> Flows:
         n = columns.count
-        held: list[str] = []
         plans = [plan(project, columns.given) for project in self.chain.projects.values()]
         ready = plans[0]
         if len(plans) > 1:
             weights = columns.states(max(one.timeline.count for one in plans))
-            ready, held = mixed(plans, list(self.chain.projects), weights)
+            ready = mixed(plans, list(self.chain.projects), weights)
         if columns.refused:
             ready = refused(ready, self.project, columns.refused)
-        done = run(ready, books=parties)
+        pages = by_year(ready.page, ready.timeline.count) if len(plans) > 1 else None
+        done = run(ready, books=parties, pages=pages)
         lens = lens_of(self.project, ready)
         years = ready.timeline.count
         levels = {level: _stack(done.level(level), n) for level in LEVELS}
@@ -111,7 +109,7 @@ class Plain:
                     for t, amount in enumerate(line.amount):
                         if not (type(amount) is float and amount == 0.0):
                             row[t] += sign * np.asarray(amount).reshape(-1)
-        return Flows(levels, dict(sorted(made.items())), 1.0 / (1.0 + lens.rate) ** times / deflator, deflator, tuple(held))
+        return Flows(levels, dict(sorted(made.items())), 1.0 / (1.0 + lens.rate) ** times / deflator, deflator)
 
 
 def _width(number: Any) -> int:

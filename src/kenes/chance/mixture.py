@@ -18,24 +18,55 @@ from kenes.errors import Fault, InputError
 from kenes.project import Project
 from kenes.timeline import Series
 
-__all__ = ["mixed", "refused"]
+__all__ = ["by_year", "mixed", "refused"]
 
 Array = Any
 NEVER = 1e6
 """Years. When a refused site would begin to build."""
 
 
+FIXED = ("offset", "ready", "tonnage", "life", "span", "opening")
+"""What no year can change: when a site is built, what the ground holds, the balances of the past."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _ByYear:
+    """A bare number of the page that is another each year."""
+
+    values: tuple[Any, ...]
+
+
+def by_year(page: Any, count: int) -> list[Any] | None:
+    """A page for each year, or None where one page holds for all."""
+    found: list[_ByYear] = []
+
+    def at(item: Any, t: int) -> Any:
+        if isinstance(item, _ByYear):
+            found.append(item)
+            return item.values[t]
+        if isinstance(item, SimpleNamespace):
+            return SimpleNamespace(**{name: at(one, t) for name, one in vars(item).items()})
+        if isinstance(item, dict):
+            return {key: at(one, t) for key, one in item.items()}
+        if isinstance(item, (list, tuple)) and any(not isinstance(one, (str, float, np.ndarray)) for one in item):
+            return type(item)(at(one, t) for one in item)
+        if type(item) is not Series and dataclasses.is_dataclass(item) and not isinstance(item, type):
+            return dataclasses.replace(item, **{one.name: at(getattr(item, one.name), t) for one in dataclasses.fields(item)})
+        return item
+
+    first = at(page, 0)
+    return [first, *(at(page, t) for t in range(1, count))] if found else None
+
+
 class _Mixer:
     """Walks plans of several states side by side.
 
-    weights : (K, T, N) or (K, T, 1): share of each state in each year; held : paths that no year can change, taken as on the first day
+    weights : (K, T, N) or (K, T, 1): share of each state in each year
     """
 
     def __init__(self, names: Sequence[str], weights: Array) -> None:
         self.names, self.weights, self.count = names, weights, weights.shape[1]
         self.sure = bool(((weights == 0.0) | (weights == 1.0)).all())
-        self.held: list[str] = []
-        self.changed: list[str] = []
         self.faults: list[Fault] = []
 
     def number(self, values: Sequence[Any], t: int) -> Any:
@@ -61,8 +92,9 @@ class _Mixer:
         if all(_is_number(item) for item in items):
             if _same(items):
                 return first
-            self.held.append(path)
-            return self.number(items, 0)
+            if any(part in FIXED for part in path.split(".")):
+                return self._unlike(path, items)
+            return _ByYear(tuple(self.number(items, t) for t in range(self.count)))
         if any(type(item) is not kind for item in items):
             return self._unlike(path, items)
         if kind is Series:
@@ -91,26 +123,25 @@ class _Mixer:
         if any(len(item) != len(items[0]) for item in items):
             return self._unlike(path, items)
         if len(items[0]) == self.count and all(_is_number(entry) for item in items for entry in item):
-            return kind(self._years(items, path))
+            return kind(self._years(items))
         return kind(self.walk([item[n] for item in items], f"{path}.{n}") for n in range(len(items[0])))
 
-    def _years(self, rows: Sequence[Sequence[Any]], path: str) -> list[Any]:
-        made = [self.number([row[t] for row in rows], t) for t in range(self.count)]
-        if any(not _same([row[t] for row in rows]) for t in range(self.count)):
-            self.changed.append(path)
-        return made
+    def _years(self, rows: Sequence[Sequence[Any]]) -> list[Any]:
+        return [self.number([row[t] for row in rows], t) for t in range(self.count)]
 
     def _series(self, items: Sequence[Series], path: str) -> Any:
         first = items[0]
         if any(item.currency != first.currency or (item.operating is None) != (first.operating is None) for item in items):
             return self._unlike(path, items)
         if first.operating is not None:
-            return dataclasses.replace(first, operating=self.walk([item.operating for item in items], path))
+            if all(_same(pair) for pair in zip(*(item.operating for item in items), strict=True)):
+                return first
+            return self._unlike(path, items)
         amount = self.number([item.amount for item in items], 0)
         if _same([item.amount for item in items]) and all(item.calendar is None for item in items):
             return first
         rows = [item.calendar if item.calendar is not None else [item.amount] * self.count for item in items]
-        return Series(amount, first.currency, self._years(rows, path), None)
+        return Series(amount, first.currency, self._years(rows), None)
 
     def _unlike(self, path: str, items: Sequence[Any]) -> Any:
         told = " against ".join(dict.fromkeys(str(item)[:60] for item in items))
@@ -133,8 +164,8 @@ def _equal(items: Sequence[Any]) -> bool:
     return all(item == items[0] for item in items[1:])
 
 
-def mixed(plans: Sequence[Plan], names: Sequence[str], weights: Array) -> tuple[Plan, list[str]]:
-    """One plan of several states, and the paths whose numbers are held as on the first day.
+def mixed(plans: Sequence[Plan], names: Sequence[str], weights: Array) -> Plan:
+    """One plan of several states; `by_year` makes the pages of its years.
 
     weights : (K, T, N) or (K, T, 1), the share of each state in each year
     Raises InputError where the states differ in shape.
@@ -150,7 +181,7 @@ def mixed(plans: Sequence[Plan], names: Sequence[str], weights: Array) -> tuple[
         )
     if mixer.faults:
         raise InputError(*mixer.faults)
-    return dataclasses.replace(first, page=page, money=money, opening=opening), mixer.held
+    return dataclasses.replace(first, page=page, money=money, opening=opening)
 
 
 def refused(plan: Plan, project: Project, no: Mapping[tuple[str, str], Array]) -> Plan:
@@ -191,7 +222,11 @@ def refused(plan: Plan, project: Project, no: Mapping[tuple[str, str], Array]) -
                     "ready": np.where(off, NEVER, here.ready),
                 }
             )
-    return dataclasses.replace(plan, page=SimpleNamespace(**{**vars(page), "sites": sites}))
+    fences = {
+        name: SimpleNamespace(**{**vars(fence), "site": {key: sites[key] for key in fence.site}}) if hasattr(fence, "site") else fence
+        for name, fence in page.fences.items()
+    }
+    return dataclasses.replace(plan, page=SimpleNamespace(**{**vars(page), "sites": sites, "fences": fences}))
 
 
 def _scaled(series: Series, part: Array) -> Series:

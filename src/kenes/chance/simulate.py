@@ -22,7 +22,6 @@ from kenes.chance import policy as politics
 from kenes.chance import sensitivity as sensing
 from kenes.chance.inputs import Inputs, reference_classes
 from kenes.chance.machine import RATES, Columns, Machine, choose, worths
-from kenes.chance.mixture import mixed
 from kenes.chance.parquet import Runs
 from kenes.chance.policy import Chain
 from kenes.chance.streams import BLOCK, uniform
@@ -169,7 +168,6 @@ def simulate(
         report["precision"] = spread.words(project)
         report["interrupted"] = done < draws and not spread.reached
         report["notes"] += _moved(moved, done)
-        report["notes"] += [f"policy cannot switch by year, taken as on the first day: {path}" for path in _held(chain)]
         report["notes"] += base.notes
         if found.outside and not stop():
             report["outside_view"] = _outside(work, found, outputs, min(done, SAMPLE))
@@ -451,14 +449,6 @@ def _policy(work: _Work, after_tax: Array, project: Project, found: Inputs, coun
         told.append("the file does not say whether the discount rate already contains the risk of policy (in_discount_rate)")
     made["notes"] = told
     return made
-
-
-def _held(chain: Chain) -> list[str]:
-    """Numbers that differ between states of policy and that no year can change."""
-    if len(chain.names) == 1:
-        return []
-    plans = [plan(project) for project in chain.projects.values()]
-    return [path.lstrip(".") for path in mixed(plans, chain.names, chain.expected(plans[0].timeline.count))[1]]
 
 
 def _moved(moved: Mapping[str, int], done: int) -> list[str]:

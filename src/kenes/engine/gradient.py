@@ -120,7 +120,7 @@ def _nothing(slope: Num) -> bool:
 def _times(slope: Num, factor: Num) -> Num:
     """A product in which nothing times an infinite bound of a scale is nothing."""
     if np.ndim(factor) == 0 and math.isinf(factor):
-        return np.where(slope == 0.0, 0.0, slope) * 1.0 if np.all(slope == 0.0) else slope * factor
+        return np.where(slope == 0.0, 0.0, np.where(slope > 0.0, factor, -factor))
     return slope * factor
 
 

@@ -355,7 +355,8 @@ def _vector(
     code = run.code
     code.put(
         "define void @lives(i64 %years, i64 %from, i64 %to, i64 %stride, ptr noalias %once, ptr noalias %table, ptr noalias %columns,"
-        " ptr noalias %rows, ptr noalias %work, ptr noalias %worth, ptr noalias %flows, i64 %width, ptr noalias %kept) {\nstart:\n  br label %entry\nentry:\n"
+        " ptr noalias %rows, ptr noalias %work, ptr noalias %worth, ptr noalias %flows, i64 %width,"
+        " ptr noalias %kept) {\nstart:\n  br label %entry\nentry:\n"
         "  %draw = phi i64 [%from, %start], [%after, %done]"
     )
     for k in range(len(program.operations)):
@@ -447,14 +448,13 @@ class Native:
         self._engine.finalize_object()
         pointer, number = ctypes.c_void_p, ctypes.c_int64
         self._table = ctypes.CFUNCTYPE(None, number, *[pointer] * 5)(self._engine.get_function_address("table"))
-        self._lives = ctypes.CFUNCTYPE(None, *[number] * 4, *[pointer] * 7, number, pointer)(
-            self._engine.get_function_address("lives")
-        )
+        self._lives = ctypes.CFUNCTYPE(None, *[number] * 4, *[pointer] * 7, number, pointer)(self._engine.get_function_address("lives"))
         if rates:
             search = self._engine.get_function_address("search")
             self._search = ctypes.CFUNCTYPE(None, *[number] * 3, *[pointer] * 4)(search)
-            kinds = (*[number] * 3, *[ctypes.c_double] * 2, *[pointer] * 4)
-            self._rates = ctypes.CFUNCTYPE(None, *kinds)(self._engine.get_function_address("rates"))
+            self._rates = ctypes.CFUNCTYPE(None, *[number] * 3, *[ctypes.c_double] * 2, *[pointer] * 4)(
+                self._engine.get_function_address("rates")
+            )
 
     def run(
         self,

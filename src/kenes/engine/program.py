@@ -366,10 +366,10 @@ class Program:
 
         >>> g = Graph()
         >>> x = g.leaf("input", "x")
-        >>> print(finish(g, {("twice",): x + x * 3.0}, {}, {}, {}).text())
-        v1 = x * 3.0
-        v2 = x + v1
-        tell twice = v2
+        >>> print(finish(g, {("four times",): x + x * 3.0}, {}, {}, {}).text())
+        v2 = x * 3.0
+        v3 = x + v2
+        tell four times = v3
         """
         told = [self._says(k) for k in range(len(self.operations))]
         lines = [f"v{k} = {self._formula(k, told)}" for k, one in enumerate(self.operations) if one.op not in LEAVES]

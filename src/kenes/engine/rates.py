@@ -1,6 +1,6 @@
 """Which rates make a flow worth nothing? Every root of flows one year apart, in SIMD lanes.
 
-Descartes' rule bounds the number of roots by the changes of sign. No change: none; one change: exactly one. With two changes, the flow times
+Descartes' rule bounds the number of roots by the changes of sign. No change: none; one: exactly one. With two changes, the flow times
 (tau - t), tau between the years of the second change, changes sign once: its one root parts the line where the roots of the flow, two or
 none, lie on either side. Flows of more changes go the same way, change by change (`chain`). What no bracket holds is left to
 `kenes.worth.irr`, which follows the same rule.
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -282,7 +283,7 @@ def chain(flows: Any, bracket: tuple[float, float], search: Callable[[Any, Any, 
     for used in reversed(range(depth)):
         level = flows * np.prod(tau[depth - used :, None, :] - t[None], axis=0) if used else flows
         edges = [low, *np.where(np.isnan(roots), high, roots), high]
-        pieces = [search(level, a, b) for a, b in zip(edges, edges[1:], strict=False)]
+        pieces = [search(level, a, b) for a, b in pairwise(edges)]
         roots = np.sort(np.array(pieces), axis=0)  # NaN last
     some = flows != 0.0
     first = np.sign(flows[some.argmax(axis=0), range(count)])
