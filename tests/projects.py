@@ -269,7 +269,8 @@ def _regime(draw: st.DrawFn, product: str, ground: bool, closure: str | None) ->
                 "deductible": draw(st.booleans()),
             }
         if _maybe(draw):
-            charge["area_fee"] = {"kind": "fee", "during": draw(st.sampled_from(["operation", "licence"])), "amount": draw(_usd(0.05, 1, 0.05, "MUSD/y")), "deductible": draw(st.booleans())}
+            during, amount = draw(st.sampled_from(["operation", "licence"])), draw(_usd(0.05, 1, 0.05, "MUSD/y"))
+            charge["area_fee"] = {"kind": "fee", "during": during, "amount": amount, "deductible": draw(st.booleans())}
         if _maybe(draw):
             charge["property_tax"] = {"kind": "property_tax", "rate": draw(_percent(0, 2, 0.5)), "deductible": draw(st.booleans())}
         if _maybe(draw, 4):

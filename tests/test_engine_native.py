@@ -137,3 +137,13 @@ def test_without_llvmlite_the_error_says_so(monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(NativeError, match="--machine plain"):
         native._llvm()
     native._llvm.cache_clear()
+
+
+def test_draws_beyond_the_sample_do_not_fit() -> None:
+    project = load(PROJECTS[0])
+    columns = drawn(project, 50)
+    traced = trace(project, columns)
+    path = next(path for path in columns if path.endswith(".tonnage"))
+    assert traced.fits({name: row[:10] for name, row in columns.items()})
+    assert not traced.fits({**columns, path: columns[path] * 3.0})
+    assert not traced.fits({**columns, path: -columns[path]})

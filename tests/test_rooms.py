@@ -41,15 +41,19 @@ ROOMS = [
     "odds",
     "checks",
     "project",
+    "engine",
     "appraise",
     "chance",
     "report",
     "cli",
 ]
 APPRAISE = ["books", "world", "bare", "site", "charges", "owners", "page", "plan_site", "plan_entity", "plan", "run", "whatif", "result"]
+APPRAISE += ["trace"]
 """Order within appraise: books, page (and its parts), plan (and its parts), run, result."""
 CHANCE = ["streams", "distributions", "inputs", "policy", "mixture", "machine", "sensitivity", "parquet", "simulate", "show"]
 """Order within chance: draws, what is drawn, policy, machine, what is told."""
+ENGINE = ["rates", "program", "native", "gradient"]
+"""Order within engine: the machines know nothing of mining, so only `numbers` and `worth` stand before them."""
 
 MODULES = sorted(path for path in SOURCE.rglob("*.py") if path.name != "__init__.py")
 
@@ -64,6 +68,9 @@ def place(name: str) -> tuple[int, int]:
     if parts[0] == "chance" and len(parts) > 1:
         assert parts[1] in CHANCE, f"{name}: add it to CHANCE where it belongs"
         return ROOMS.index("chance"), CHANCE.index(parts[1])
+    if parts[0] == "engine" and len(parts) > 1:
+        assert parts[1] in ENGINE, f"{name}: add it to ENGINE where it belongs"
+        return ROOMS.index("engine"), ENGINE.index(parts[1])
     return ROOMS.index(parts[0]), len(APPRAISE)
 
 
