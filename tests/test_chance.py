@@ -24,7 +24,7 @@ from kenes.chance.policy import certainty_equivalent
 from kenes.chance.simulate import simulate
 from kenes.chance.streams import copula, uniform
 from kenes.errors import InputError
-from kenes.project import Project, parse
+from kenes.project import Project, load, parse
 from kenes.worth import irr
 
 ROOT = Path(__file__).parents[1]
@@ -491,3 +491,24 @@ def test_ctrl_c_keeps_what_is_done(file: Path, tmp_path: Path) -> None:
     import polars
 
     assert polars.read_parquet(out).height == report["draws"]
+
+
+# --- the native machine --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["zhana-kazakhstan", "kairakty-tungsten", "chain-kz-us", "chain-kz-kz"])
+def test_native_tells_what_plain_tells(name: str) -> None:
+    """Every mean and quantile of every level and party, and every rate of return: equal to the last bit on the shipped projects."""
+    shipped = load(ROOT / "projects" / f"{name}.toml")
+    plain = simulate(shipped, 300, 7, sensitivity=False).report
+    native = simulate(shipped, 300, 7, sensitivity=False, machine="native").report
+    assert set(plain["npv"]) == {"pre_fiscal", "pre_tax", "after_tax", "equity"}
+    for table in ("npv", "parties", "irr"):
+        assert native[table] == plain[table]
+
+
+def test_native_says_what_it_cannot_run() -> None:
+    more = '[chance.refusal]\n"site.mine.permit.environment" = {assumed = "10 %", why = "a test"}\n'
+    with pytest.raises(InputError) as told:
+        simulate(project(*VARIED, more=more), 20, 1, sensitivity=False, machine="native")
+    assert "refusals" in str(told.value)
