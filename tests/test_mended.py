@@ -487,3 +487,20 @@ def test_a_full_disk_is_told_and_not_ours(tmp_path: Path, option: str) -> None:
     done = shell(f"{_starter(tmp_path)} {option} > /dev/full")
     assert done.returncode == 2
     assert "cannot be written" in done.stderr and "our fault" not in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_toller_is_paid_the_separation_and_the_buyer_nothing_of_it() -> None:
+    """1,000 t of copper a year in the concentrate at a toll of 100 USD/t of copper: the toller gets what the buyer would have kept."""
+    kept, tolled = plain_mine(), plain_mine()
+    for table in (kept, tolled):
+        table["site"][0]["market"]["concentrate"]["separation_charge"] = f("100 USD/t", of="copper")
+    tolled["site"][0]["market"]["concentrate"]["toller"] = "Works abroad"
+    one, two = run(plan(read(kept))), run(plan(read(tolled)))
+    by_buyer = sum(float(amount) for line in one.money if line.name == "treatment_and_separation" for amount in line.amount)
+    paid = [line for line in two.money if line.name == "tolling" and line.payee == "Works abroad"]
+    by_toller = sum(float(amount) for line in paid for amount in line.amount)
+    assert by_toller == pytest.approx(by_buyer) and by_buyer > 0
+    after = [[float(flow.after_tax) for flow in done.flows] for done in (one, two)]
+    assert after[0] == pytest.approx(after[1])
+    found = residuals(two, read(tolled))
+    assert max(found.values()) < 1e-9

@@ -70,12 +70,15 @@ class Sale(Pricing):
     country: str | None = Field(None, description="of the buyer, ISO 3166 alpha-3")
     treatment_charge: PerTonne | None = Field(None, description="kept by the buyer, per tonne of product")
     separation_charge: PerTonne | None = Field(None, description="kept by the buyer or toller, per tonne of the kind named in of")
+    toller: str | None = Field(None, min_length=1, description="who separates for a fee and is paid separation_charge, if not the buyer")
     penalty: PerTonne | None = Field(None, description="kept by the buyer for what should not be in it, per tonne of product")
     freight: PerTonne | None = Field(None, description="paid to carriers by the seller, per tonne of product")
     border: Border | None = None
 
     @model_validator(mode="after")
     def _separated(self) -> Sale:
+        if self.toller is not None and self.separation_charge is None:
+            raise fault("toller without separation_charge", "separation_charge: what the toller is paid", "", ("toller",))
         of = self.separation_charge.of if self.separation_charge is not None else None
         if of is not None and of not in ("product", "rare_earths") and not units.is_kind(of):
             wanted = '"product", an element, an oxide formula, or TREO'
@@ -119,7 +122,7 @@ class Sold:
     """One product sold or handed over in one year, in nominal money of the reporting currency.
 
     value     : at its price, after payable and realisation, before charges and freight
-    charges   : treatment, separation, penalties: kept by the buyer
+    charges   : treatment, separation, penalties: kept by the buyer; toll : separation paid to a toller
     freight   : paid to carriers
     by_element: value by element, where the price tells it
     """
@@ -128,13 +131,14 @@ class Sold:
     stream: Stream
     value: Num
     charges: Num
+    toll: Num
     freight: Num
     by_element: Mapping[str, Num]
 
     @property
     def net(self) -> Num:
-        """Net smelter return: value less charges and freight."""
-        return self.value - self.charges - self.freight
+        """Net smelter return: value less charges, toll and freight."""
+        return self.value - self.charges - self.toll - self.freight
 
 
 def value(stream: Stream, pricing: Any, y: Year, clock: tuple[Num, Num], factor: Num = 1.0) -> tuple[Num, dict[str, Num]]:
@@ -164,11 +168,13 @@ def sell(
         stream = made[name]
         gross, parts = value(stream, sale, y, clock, factors.get(name, 1.0))
         charges: Num = 0.0
+        toll: Num = 0.0
         for charge in (sale.treatment_charge, sale.penalty):
             if charge is not None:
                 charges = charges + stream.mass * charge.at(y, clock)
         if sale.separation_charge is not None:
-            charges = charges + stream.amount(sale.separation_of) * sale.separation_charge.at(y, clock)
+            separation = stream.amount(sale.separation_of) * sale.separation_charge.at(y, clock)
+            charges, toll = (charges + separation, toll) if sale.toller is None else (charges, separation)
         freight = stream.mass * sale.freight.at(y, clock) if sale.freight is not None else 0.0
-        sold[name] = Sold(name, stream, gross, charges, freight, parts)
+        sold[name] = Sold(name, stream, gross, charges, toll, freight, parts)
     return sold

@@ -44,7 +44,7 @@ def levy(y: World, s: State, p: Any, site: Any, days: Mapping[str, SimpleNamespa
     sent = _sent(day)
     income = (
         total(value for _, value, _, _, _ in sent)
-        - total(sold.charges for sold in day.sold.values())
+        - total(sold.charges + sold.toll for sold in day.sold.values())
         - total(sold.freight for sold in day.sold.values())
         - total(given.freight for given in day.given.values())
         - total(taken.value for taken in day.taken.values())

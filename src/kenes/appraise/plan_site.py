@@ -224,7 +224,8 @@ def _sale(make: Maker, file: File, site: Site, label: str, timeline: Timeline, r
         separation_charge=make.maybe(sale.separation_charge),
         separation_of=None if sale.separation_charge is None else sale.separation_charge.of or "product",
         freight=make.maybe(sale.freight),
-        has_charges=any((sale.treatment_charge, sale.penalty, sale.separation_charge)),
+        toller=sale.toller,
+        has_charges=any((sale.treatment_charge, sale.penalty, sale.separation_charge if sale.toller is None else None)),
         **_border(make, file, site, sale.border, timeline, ready, notes, None, counted),
     )
 

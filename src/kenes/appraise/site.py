@@ -127,6 +127,8 @@ def sell(y: World, site: Any, day: SimpleNamespace) -> None:
         y.books.pay("sales", buyer, site.entity, sold.value, site.name)
         if site.market[label].has_charges:
             y.books.pay("treatment_and_separation", site.entity, buyer, sold.charges, site.name)
+        if site.market[label].toller is not None:
+            y.books.pay("tolling", site.entity, site.market[label].toller, sold.toll, site.name)
         if site.market[label].freight is not None:
             y.books.pay("freight", site.entity, SUPPLIERS, sold.freight, site.name)
 

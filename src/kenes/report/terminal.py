@@ -143,7 +143,7 @@ def _unit(value: float | None, currency: str) -> str:
 def _years(report: dict[str, Any], console: Console) -> None:
     groups = {
         "sales": ("sales",),
-        "costs": ("operating_cost", "residue_handling", "unsold_products", "freight", "treatment_and_separation"),
+        "costs": ("operating_cost", "residue_handling", "unsold_products", "freight", "treatment_and_separation", "tolling"),
         "capital": ("capital:", "sustaining_capital", "exploration", "permits", "closure_cost"),
     }
     table = _table(
