@@ -261,6 +261,14 @@ def tax(
     return owed
 
 
+def unlevered_tax(y: World, s: State, fence: Any, days: Mapping[str, SimpleNamespace], out: Flows) -> None:
+    """Taxes on the profit of one ring fence as they would be without debt, where nobody asks for more than after-tax worth."""
+    here = [days[name] for name in fence.sites]
+    for name, amount in _profit_taxes(y, s, fence, here, 0.0, {}, "unlevered", out).items():
+        kept = fence.monetisation if fence.charges[name].kind == "production_credit" else 1.0
+        out.after_tax = out.after_tax - amount * kept
+
+
 def _profit_taxes(
     y: World, s: State, fence: Any, days: Sequence[SimpleNamespace], interest: Num, pooled: Mapping[str, Num], view: str, out: Flows
 ) -> dict[str, Num]:

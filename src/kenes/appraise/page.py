@@ -41,6 +41,10 @@ def year(y: World, s: State, p: Any) -> Flows:
         site.bind(y, s, here, days[name], out)
         charges.levy(y, s, p, here, days, out)
         site.stop(s, here, days[name], out)
+    if not y.owners:
+        for fence in p.fences.values():
+            charges.unlevered_tax(y, s, fence, days, out)
+        return out
     # then what is left: lenders, taxes on profit, owners from the bottom tier up
     loans = {name: owners.lend(y, s, entity, days, out) for name, entity in p.entities.items()}
     dues = {name: charges.tax(y, s, p, fence, days, loans, out) for name, fence in p.fences.items()}

@@ -35,10 +35,11 @@ class Run:
         return [getattr(flow, name) for flow in self.flows]
 
 
-def run(plan: Plan, factor: Factor | None = None, *, books: bool = True, pages: Sequence[Any] | None = None) -> Run:
+def run(plan: Plan, factor: Factor | None = None, *, books: bool = True, owners: bool = True, pages: Sequence[Any] | None = None) -> Run:
     """Every year of the plan, in order.
 
     factor : a what-if; books : whether the entries are kept (a what-if needs its flows only, and is a fifth faster without)
+    owners : whether lenders and owners live it too; without them there is no equity flow, and the run is a third faster
     pages  : a page for each year, where the law of a year differs by draw (`kenes.chance`)
     """
     factor = factor or Factor()
@@ -57,6 +58,7 @@ def run(plan: Plan, factor: Factor | None = None, *, books: bool = True, pages: 
             index=t,
             books=book,
             factor=factor,
+            owners=owners,
         )
         flows.append(year(world, state, plan.page if pages is None else pages[t]))
         state.turn()

@@ -52,7 +52,7 @@ def breakeven(project: Project, plan: Plan, npv: Callable[[list[Num]], Num]) -> 
             return table.reshape(-1)
 
         prices = {product: only(product) for product in products} if len(products) > 1 else {}
-        done = run(plan, Factor(price=prices, basket=only("basket"), grade=only("grade")), books=False)
+        done = run(plan, Factor(price=prices, basket=only("basket"), grade=only("grade")), books=False, owners=False)
         return np.broadcast_to(npv(done.level("after_tax")), (rows * width,)).reshape(rows, width)
 
     points = np.tile(GRID, (len(questions), 1))

@@ -29,6 +29,7 @@ class World:
     """One model year as the page sees it.
 
     time     : years from the valuation day to its beginning; first : 1 in the first year, else 0; index : its number
+    owners   : whether lenders and owners live the year too; else it ends with the unlevered taxes
     money    : reporting currency for one unit of each currency of the file (inflation included); exchange : the same for nominal money
     """
 
@@ -39,6 +40,7 @@ class World:
     index: int
     books: Books
     factor: Factor
+    owners: bool = True
 
     def column(self, yearly: Sequence[Num]) -> Num:
         """This year's value of a yearly input."""
