@@ -21,7 +21,10 @@ GRID = np.array(
 )
 """Factors tried first. Beyond the last, no price or grade is called a breakeven."""
 
-POINTS, PASSES = 41, 3
+NEAR = np.concatenate([-np.geomspace(1.0, 1e-6, 25), [0.0], np.geomspace(1e-6, 1.0, 25)])
+"""Where the next factors lie around a linear guess, as parts of the way to the ends of its bracket: most of them close by."""
+
+PASSES = 2
 
 
 def breakeven(project: Project, plan: Plan, npv: Callable[[list[Num]], Num]) -> dict[str, Any]:
@@ -66,7 +69,8 @@ def breakeven(project: Project, plan: Plan, npv: Callable[[list[Num]], Num]) -> 
         low, high, under, over = points[rows, k], points[rows, k + 1], values[rows, k], values[rows, k + 1]
         step = np.where(found, under / np.where(found, under - over, 1.0), 0.0)
         roots = np.where(found, low + (high - low) * step, np.nan)
-        points = np.linspace(np.where(found, low, 1.0), np.where(found, high, 1.0), POINTS, axis=1)
+        guess, low, high = (np.where(found, one, 1.0)[:, None] for one in (roots, low, high))
+        points = guess + np.where(NEAR < 0, guess - low, high - guess) * NEAR
     factor = {question: None if np.isnan(root) else float(root) for question, root in zip(questions, roots, strict=True)}
     result: dict[str, Any] = {"basket": factor["basket"]}
     for product in products:
