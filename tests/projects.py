@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from kenes.project import Project, parse
 
-__all__ = ["doubled", "f", "plain_mine", "read", "tables"]
+__all__ = ["INCOME_TAX", "doubled", "f", "own", "plain_mine", "read", "tables"]
 
 Table = dict[str, Any]
 MONEY = re.compile(r"^(-?[0-9.eE+-]+) ((?:[kM]|bn )?(?:USD|KZT)(?:/\w+)?|M?(?:USD|KZT))$")
@@ -39,6 +39,22 @@ def doubled(part: Any) -> Any:
     if isinstance(part, str) and not part.endswith("/USD") and (found := MONEY.match(part)):
         return f"{2 * float(found[1])!r} {found[2]}"
     return part
+
+
+INCOME_TAX: Table = {
+    "kind": "income_tax",
+    "rate": f("30 %"),
+    "loss_years": "unlimited",
+    "loss_cap": f("100 %"),
+    "closure": "spent",
+    "write_off_at_end": True,
+    "pool": {"all": {"method": "units_of_production", "takes": "all", "starts": "production"}},
+}
+
+
+def own(**charge: Table) -> Table:
+    """A law of these charges alone."""
+    return {"title": "own", "why": "a test", "charge": charge}
 
 
 def plain_mine(**site: Any) -> Table:

@@ -11,18 +11,9 @@ from kenes.appraise.plan import plan
 from kenes.appraise.result import appraise, lens_of, residuals
 from kenes.appraise.run import Run, run
 from kenes.errors import InputError
-from projects import f, plain_mine, read
+from projects import INCOME_TAX, f, own, plain_mine, read
 
 Table = dict[str, Any]
-TAX: Table = {
-    "kind": "income_tax",
-    "rate": f("30 %"),
-    "loss_years": "unlimited",
-    "loss_cap": f("100 %"),
-    "closure": "spent",
-    "write_off_at_end": True,
-    "pool": {"all": {"method": "units_of_production", "takes": "all", "starts": "production"}},
-}
 
 
 def lived(table: Table) -> Run:
@@ -38,10 +29,6 @@ def balanced(table: Table) -> None:
     found = residuals(run(plan(project)), project)
     assert found["money"] <= 1e-9, found
     assert found["mass"] <= 1e-9, found
-
-
-def own(**charge: Table) -> Table:
-    return {"title": "own", "why": "a test", "charge": charge}
 
 
 def test_an_earn_in_is_lived() -> None:
@@ -116,7 +103,7 @@ def test_a_ramp_up_that_ends_at_nothing_is_refused() -> None:
 
 
 def test_a_pool_that_the_regime_does_not_have_is_refused() -> None:
-    table = plain_mine(regime=own(income_tax=TAX))
+    table = plain_mine(regime=own(income_tax=INCOME_TAX))
     table["site"][0]["cost"]["capital"]["plant"]["pool"] = "ships"
     with pytest.raises(InputError):
         lived(table)
@@ -131,7 +118,7 @@ def test_an_export_duty_on_an_unknown_product_is_refused() -> None:
 @pytest.mark.parametrize("years", [-1, -3])
 def test_losses_that_expire_before_they_are_made_are_refused(years: int) -> None:
     with pytest.raises(InputError):
-        read(plain_mine(regime=own(income_tax={**TAX, "loss_years": years})))
+        read(plain_mine(regime=own(income_tax={**INCOME_TAX, "loss_years": years})))
 
 
 def test_a_scale_that_does_not_rise_is_refused() -> None:
@@ -201,7 +188,7 @@ def test_a_ring_fence_of_two_mines_depreciates_each_with_its_own_ore() -> None:
     """The order of two mines of one ring fence in the file is no fact about them."""
 
     def worth(order: tuple[int, int]) -> float:
-        table = plain_mine(regime=own(income_tax=TAX), ring_fence="one")
+        table = plain_mine(regime=own(income_tax=INCOME_TAX), ring_fence="one")
         small = copy.deepcopy(table["site"][0])
         small["name"] = "small"
         small["deposit"]["main"]["tonnage"] = f("2 Mt")
@@ -214,7 +201,7 @@ def test_a_ring_fence_of_two_mines_depreciates_each_with_its_own_ore() -> None:
 
 def test_a_ring_fence_has_one_rate() -> None:
     """Two sites of one ring fence whose regimes state different rates: an error, not the first of them."""
-    table = plain_mine(regime=own(income_tax=TAX), ring_fence="one")
+    table = plain_mine(regime=own(income_tax=INCOME_TAX), ring_fence="one")
     other = copy.deepcopy(table["site"][0])
     other["name"] = "other"
     other["regime"]["charge"]["income_tax"]["rate"] = f("5 %")

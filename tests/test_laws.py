@@ -21,7 +21,7 @@ from kenes.appraise.run import Run, run, series_of
 from kenes.errors import InputError
 from kenes.facts import quantities
 from kenes.project import Project
-from projects import doubled, f, plain_mine, read, tables
+from projects import INCOME_TAX, doubled, f, plain_mine, read, tables
 
 Table = dict[str, Any]
 
@@ -526,19 +526,8 @@ def test_a_lost_holiday_stays_lost() -> None:
     assert all(amount > 0 for amount, ore in zip(due[first:], fed[first:], strict=True) if ore > 0)
 
 
-BARE_TAX: Table = {
-    "kind": "income_tax",
-    "rate": f("30 %"),
-    "loss_years": "unlimited",
-    "loss_cap": f("100 %"),
-    "closure": "spent",
-    "write_off_at_end": True,
-    "pool": {"all": {"method": "units_of_production", "takes": "all", "starts": "production"}},
-}
-
-
 def _pool(**pool: Any) -> Table:
-    return {"income_tax": {**BARE_TAX, "pool": {"all": {"takes": "all", "starts": "spending", **pool}}}}
+    return {"income_tax": {**INCOME_TAX, "pool": {"all": {"takes": "all", "starts": "spending", **pool}}}}
 
 
 SMOOTH: dict[str, Table] = {
@@ -549,7 +538,7 @@ SMOOTH: dict[str, Table] = {
     },
     "fee": {"fee": {"kind": "fee", "during": "licence", "amount": f("5 MUSD/y"), "deductible": True}},
     "property tax": {"property": {"kind": "property_tax", "rate": f("5 %"), "deductible": True}},
-    "units of production": {"income_tax": BARE_TAX},
+    "units of production": {"income_tax": INCOME_TAX},
     "declining from spending": _pool(method="declining", rate=f("25 %")),
     "declining from production": _pool(method="declining", rate=f("25 %"), starts="production"),
     "straight line from spending": _pool(method="straight_line", years=5),

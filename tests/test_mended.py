@@ -17,19 +17,10 @@ from kenes.appraise.plan import plan
 from kenes.appraise.result import appraise, residuals
 from kenes.appraise.run import Run, run
 from kenes.errors import InputError
-from projects import f, plain_mine, read
+from projects import INCOME_TAX, f, own, plain_mine, read
 
 Table = dict[str, Any]
 M = 1e6
-TAX: Table = {
-    "kind": "income_tax",
-    "rate": f("30 %"),
-    "loss_years": "unlimited",
-    "loss_cap": f("100 %"),
-    "closure": "spent",
-    "write_off_at_end": True,
-    "pool": {"all": {"method": "units_of_production", "takes": "all", "starts": "production"}},
-}
 WITHHELD: Table = {"kind": "withholding", "on": "interest", "rate": f("10 %")}
 NEW: Table = {"licence_date": date(2027, 3, 1), "ground_held_before": False}
 HELD: Table = {"licence_date": date(2021, 3, 1), "ground_held_before": True}
@@ -52,10 +43,6 @@ def yearly(done: Run, name: str, **only: str) -> list[float]:
 
 def paid(done: Run, name: str, **only: str) -> float:
     return sum(yearly(done, name, **only))
-
-
-def own(**charge: Table) -> Table:
-    return {"title": "own", "why": "a test", "charge": charge}
 
 
 def under_law(country: str, **site: Any) -> Table:
@@ -371,16 +358,16 @@ def test_a_limit_of_a_loan_is_nominal() -> None:
 
 def test_losses_of_the_past_are_nominal() -> None:
     """A loss of 100 shelters 100 of profit: 30 less tax."""
-    without = paid(lived(_real(regime=own(income_tax=TAX))), "income_tax")
-    with_ = paid(lived(_real(regime=own(income_tax=TAX), opening={"losses": {"2024": f("100 MUSD")}})), "income_tax")
+    without = paid(lived(_real(regime=own(income_tax=INCOME_TAX))), "income_tax")
+    with_ = paid(lived(_real(regime=own(income_tax=INCOME_TAX), opening={"losses": {"2024": f("100 MUSD")}})), "income_tax")
     assert without - with_ == pytest.approx(30.0)
 
 
 @pytest.mark.parametrize(("starts", "first"), [("spending", 0), ("production", 2)])
 def test_a_straight_line_balance_of_the_past_is_deducted(starts: str, first: int) -> None:
     """100 over five years: 20 a year."""
-    pools = {**TAX["pool"], "old": {"method": "straight_line", "years": 5, "takes": "named", "starts": starts}}
-    done = lived(plain_mine(regime=own(income_tax={**TAX, "pool": pools}), opening={"pool": {"old": f("100 MUSD")}}))
+    pools = {**INCOME_TAX["pool"], "old": {"method": "straight_line", "years": 5, "takes": "named", "starts": starts}}
+    done = lived(plain_mine(regime=own(income_tax={**INCOME_TAX, "pool": pools}), opening={"pool": {"old": f("100 MUSD")}}))
     taken = [float(flow.taxable[("Op: mine", "paid", "deducted old")]) / M for flow in done.flows]
     assert taken[first : first + 5] == pytest.approx([20.0] * 5)
     assert sum(taken) == pytest.approx(100.0)
