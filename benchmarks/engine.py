@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from kenes.appraise.lens import LEVELS, lens_of
 from kenes.appraise.plan import plan
-from kenes.appraise.result import LEVELS, lens_of
 from kenes.appraise.run import run
 from kenes.appraise.trace import DISCOUNT, trace
 from kenes.engine.gradient import gradient

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 
+from kenes.appraise.lens import LEVELS, lens_of
 from kenes.appraise.plan import plan
-from kenes.appraise.result import LEVELS, lens_of
 from kenes.appraise.run import run
 from kenes.appraise.trace import DISCOUNT, trace
 from kenes.engine import native

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from kenes.appraise.lens import lens_of
 from kenes.appraise.plan import plan
-from kenes.appraise.result import appraise, lens_of, residuals
+from kenes.appraise.result import appraise, residuals
 from kenes.appraise.run import Run, run
 from kenes.errors import InputError
 from projects import INCOME_TAX, f, own, plain_mine, read

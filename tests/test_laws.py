@@ -15,8 +15,9 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from kenes import ownership
+from kenes.appraise.lens import LEVELS, lens_of
 from kenes.appraise.plan import Plan, plan
-from kenes.appraise.result import LEVELS, appraise, lens_of, residuals
+from kenes.appraise.result import appraise, residuals
 from kenes.appraise.run import Run, run, series_of
 from kenes.errors import InputError
 from kenes.facts import quantities

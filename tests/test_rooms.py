@@ -47,9 +47,9 @@ ROOMS = [
     "report",
     "cli",
 ]
-APPRAISE = ["books", "world", "bare", "site", "charges", "owners", "page", "plan_site", "plan_entity", "plan", "run", "whatif", "result"]
-APPRAISE += ["trace"]
-"""Order within appraise: books, page (and its parts), plan (and its parts), run, result."""
+APPRAISE = ["books", "world", "bare", "site", "charges", "owners", "page", "plan_site", "plan_entity", "plan", "run", "lens"]
+APPRAISE += ["whatif", "result", "trace"]
+"""Order within appraise: books, page (and its parts), plan (and its parts), run, what is read from it."""
 CHANCE = ["streams", "distributions", "inputs", "policy", "mixture", "machine", "sensitivity", "parquet", "simulate", "show"]
 """Order within chance: draws, what is drawn, policy, machine, what is told."""
 ENGINE = ["rates", "program", "native", "gradient"]

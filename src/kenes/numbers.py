@@ -10,6 +10,8 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Sequence
+from functools import reduce
+from operator import add
 from typing import Any
 
 __all__ = ["Num", "Symbolic", "clip", "cumulative", "exp", "log", "maximum", "minimum", "ratio", "total", "where"]
@@ -31,13 +33,6 @@ def _numpy() -> Any:
     return sys.modules.get("numpy")
 
 
-def _symbol(*operands: Num) -> Symbolic | None:
-    for operand in operands:
-        if isinstance(operand, Symbolic):
-            return operand
-    return None
-
-
 def minimum(a: Num, b: Num) -> Num:
     """The smaller of two numbers, draw by draw.
 
@@ -46,9 +41,10 @@ def minimum(a: Num, b: Num) -> Num:
     """
     if type(a) is float and type(b) is float:
         return a if a < b else b
-    symbol = _symbol(a, b)
-    if symbol is not None:
-        return symbol.symbolic("min", a, b)
+    if isinstance(a, Symbolic):
+        return a.symbolic("min", a, b)
+    if isinstance(b, Symbolic):
+        return b.symbolic("min", a, b)
     numpy = _numpy()
     return numpy.minimum(a, b) if numpy is not None else min(a, b)
 
@@ -61,9 +57,10 @@ def maximum(a: Num, b: Num) -> Num:
     """
     if type(a) is float and type(b) is float:
         return a if a > b else b
-    symbol = _symbol(a, b)
-    if symbol is not None:
-        return symbol.symbolic("max", a, b)
+    if isinstance(a, Symbolic):
+        return a.symbolic("max", a, b)
+    if isinstance(b, Symbolic):
+        return b.symbolic("max", a, b)
     numpy = _numpy()
     return numpy.maximum(a, b) if numpy is not None else max(a, b)
 
@@ -76,9 +73,9 @@ def where(test: Num, yes: Num, no: Num) -> Num:
     """
     if type(test) is bool:
         return yes if test else no
-    symbol = _symbol(test, yes, no)
-    if symbol is not None:
-        return symbol.symbolic("where", test, yes, no)
+    for number in (test, yes, no):
+        if isinstance(number, Symbolic):
+            return number.symbolic("where", test, yes, no)
     numpy = _numpy()
     return numpy.where(test, yes, no) if numpy is not None else (yes if test else no)
 
@@ -89,9 +86,8 @@ def exp(a: Num) -> Num:
     >>> exp(0.0)
     1.0
     """
-    symbol = _symbol(a)
-    if symbol is not None:
-        return symbol.symbolic("exp", a)
+    if isinstance(a, Symbolic):
+        return a.symbolic("exp", a)
     return math.exp(a) if type(a) is float else _numpy().exp(a)
 
 
@@ -101,9 +97,8 @@ def log(a: Num) -> Num:
     >>> log(1.0)
     0.0
     """
-    symbol = _symbol(a)
-    if symbol is not None:
-        return symbol.symbolic("log", a)
+    if isinstance(a, Symbolic):
+        return a.symbolic("log", a)
     return math.log(a) if type(a) is float else _numpy().log(a)
 
 
@@ -152,7 +147,6 @@ def total(amounts: Any) -> Num:
     >>> total([])
     0.0
     """
-    summed: Num = 0.0
-    for amount in amounts:
-        summed = summed + amount
-    return summed
+    # Not the built-in sum, which compensates floats from Python 3.12 on: a formula must give the same number on every machine.
+    left = iter(amounts)
+    return reduce(add, left, next(left, 0.0))

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from kenes import __version__, units, worth
 from kenes.appraise import plan as planning
-from kenes.appraise.plan import Plan
+from kenes.appraise.lens import LEVELS, Lens, lens_of
 from kenes.appraise.run import Run, run, series_of
-from kenes.appraise.whatif import breakeven
-from kenes.appraise.world import Factor
+from kenes.appraise.whatif import what_ifs
 from kenes.deposit import CATEGORIES, status_of
 from kenes.errors import Fault, InputError
 from kenes.facts import fingerprint, quantities
@@ -19,8 +18,6 @@ from kenes.numbers import Num, total
 from kenes.project import Project, summary
 
 __all__ = ["Result", "appraise", "residuals"]
-
-LEVELS = ("pre_fiscal", "pre_tax", "after_tax", "equity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,38 +39,6 @@ class Result:
         return dict(self.report["irr"])
 
 
-@dataclass(frozen=True, slots=True)
-class Lens:
-    """How yearly flows become worth: deflated where the rate is real, at the flows' times."""
-
-    rate: float
-    times: tuple[float, ...]
-    deflators: tuple[Num, ...]
-
-    def real(self, flow: Sequence[Num]) -> list[Num]:
-        """The flow in the money of the rate."""
-        return [amount / deflator for amount, deflator in zip(flow, self.deflators, strict=True)]
-
-    def npv(self, flow: Sequence[Num], rate: float | None = None) -> Num:
-        """Net present value at the lens's rate or another."""
-        use = self.rate if rate is None else rate
-        return total(
-            amount / deflator / (1.0 + use) ** time for amount, deflator, time in zip(flow, self.deflators, self.times, strict=True)
-        )
-
-    def irr(self, flow: Sequence[Num]) -> list[float]:
-        """Every internal rate of return of the flow, in the money of the rate."""
-        return worth.irr([float(amount) for amount in self.real(flow)], at=list(self.times))
-
-
-def lens_of(project: Project, plan: Plan) -> Lens:
-    """The discounting that the file states."""
-    head = project.file.project
-    kind = head.discount.money or ("nominal" if head.base is None else "real")
-    deflators = [plan.timeline.index(t) if kind == "real" else 1.0 for t in range(plan.timeline.count)]
-    return Lens(head.discount.rate.amount, tuple(plan.timeline.times), tuple(deflators))
-
-
 def appraise(project: Project) -> Result:
     """The whole appraisal of a project on plain numbers."""
     done = run(planning.plan(project))
@@ -89,6 +54,7 @@ def appraise(project: Project) -> Result:
         sum(float(line.amount[t]) for line in done.money if line.name.startswith(("capital:", "exploration", "permits")))
         for t in range(len(after))
     ]
+    breakeven, transfer = what_ifs(project, done.plan, lens)
     report: dict[str, Any] = {
         "kenes": __version__,
         "project": head.name,
@@ -108,8 +74,8 @@ def appraise(project: Project) -> Result:
         "parties": _parties(done, lens, project),
         "government_take": _take(done, lens, npv["pre_fiscal"]),
         "aetr": _aetr(done, lens),
-        "breakeven": breakeven(project, done.plan, lens.npv),
-        "transfer_price": _transfer_effect(done, lens),
+        "breakeven": breakeven,
+        "transfer_price": transfer,
         "unit_costs": _unit_costs(done),
         "contained": planning.contained(project),
         "years": done.plan.timeline.years,
@@ -183,17 +149,10 @@ def _parties(done: Run, lens: Lens, project: Project) -> dict[str, dict[str, Any
     }
 
 
-def _charges(done: Run) -> list[tuple[str, str]]:
-    keys: dict[tuple[str, str], None] = {}
-    for flow in done.flows:
-        keys.update(dict.fromkeys(flow.borne))
-    return list(keys)
-
-
 def _take(done: Run, lens: Lens, pre_fiscal: float) -> dict[str, Any]:
     by_charge: dict[str, float] = {}
     by_state: dict[str, float] = {}
-    for key in _charges(done):
+    for key in done.charges():
         value = float(lens.npv(series_of(done.flows, "borne", key)))
         by_charge[key[0]] = by_charge.get(key[0], 0.0) + value
         by_state[key[1]] = by_state.get(key[1], 0.0) + value
@@ -207,8 +166,8 @@ def _take(done: Run, lens: Lens, pre_fiscal: float) -> dict[str, Any]:
 
 def _aetr(done: Run, lens: Lens) -> dict[str, dict[str, float | None]]:
     found: dict[str, dict[str, float | None]] = {}
-    for state in sorted({key[1] for key in _charges(done)}):
-        rows = [series_of(done.flows, "borne", key) for key in _charges(done) if key[1] == state]
+    for state in sorted({key[1] for key in done.charges()}):
+        rows = [series_of(done.flows, "borne", key) for key in done.charges() if key[1] == state]
         paid = [sum(float(row[t]) for row in rows) for t in range(done.plan.timeline.count)]
         found[state] = {
             name: worth.effective_tax_rate(float(lens.npv(paid, rate)), float(lens.npv(done.level("pre_fiscal"), rate)))
@@ -329,26 +288,6 @@ def _mass_residual(done: Run, project: Project) -> float:
             if site.early_closure is None:
                 gaps.append(held - taken)
     return _largest(gaps) / moved
-
-
-def _transfer_effect(done: Run, lens: Lens) -> dict[str, Any] | None:
-    """What ten per cent on every transfer price does, to worth and to each state."""
-    import numpy as np
-
-    if not done.plan.page.pricing:
-        return None
-    other = run(done.plan, Factor(transfer=np.array([0.9, 1.0, 1.1])), books=False)
-    levels = {level: np.broadcast_to(lens.npv(other.level(level)), (3,)) for level in LEVELS}
-    states: dict[str, Any] = {}
-    for key in _charges(other):
-        states[key[1]] = states.get(key[1], 0.0) + np.broadcast_to(lens.npv(series_of(other.flows, "borne", key)), (3,))
-    return {
-        name: {
-            "npv": {level: float(value[k] - value[1]) for level, value in levels.items()},
-            "by_state": {state: float(value[k] - value[1]) for state, value in states.items()},
-        }
-        for name, k in (("minus_10_percent", 0), ("plus_10_percent", 2))
-    }
 
 
 # --- the rest ------------------------------------------------------------------------------------------------------------------

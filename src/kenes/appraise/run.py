@@ -34,6 +34,10 @@ class Run:
         """Yearly flow of a level of worth: pre_fiscal, pre_tax, after_tax or equity."""
         return [getattr(flow, name) for flow in self.flows]
 
+    def charges(self) -> list[tuple[str, str]]:
+        """Every charge the project bears, with the state that takes it."""
+        return list({key: None for flow in self.flows for key in flow.borne})
+
 
 def run(plan: Plan, factor: Factor | None = None, *, books: bool = True, owners: bool = True, pages: Sequence[Any] | None = None) -> Run:
     """Every year of the plan, in order.

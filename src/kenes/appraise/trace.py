@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 
 from kenes.appraise.books import Books, State
+from kenes.appraise.lens import lens_of
 from kenes.appraise.page import year
 from kenes.appraise.plan import Plan, plan
-from kenes.appraise.result import lens_of
 from kenes.appraise.world import Factor, Flows, World
 from kenes.engine.program import DO, Graph, Key, Program, Symbol, finish, unified
 from kenes.numbers import Num

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from kenes.appraise.lens import LEVELS, Lens
 from kenes.appraise.plan import Plan, contained, is_rare_earth
-from kenes.appraise.run import run
+from kenes.appraise.run import Run, run, series_of
 from kenes.appraise.world import Factor
 from kenes.deposit import TOTALS
-from kenes.numbers import Num
 from kenes.project import Project
 
-__all__ = ["breakeven"]
+__all__ = ["what_ifs"]
 
 GRID = np.array(
     [0.0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1.0, 1.125, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0, 4.0, 6.0, 8.0, 16.0, 64.0, 256.0, 1024.0]
@@ -24,63 +23,107 @@ GRID = np.array(
 NEAR = np.concatenate([-np.geomspace(1.0, 1e-6, 25), [0.0], np.geomspace(1e-6, 1.0, 25)])
 """Where the next factors lie around a linear guess, as parts of the way to the ends of its bracket: most of them close by."""
 
-PASSES = 2
+TRANSFERS = (0.9, 1.0, 1.1)
+"""Factors on every transfer price."""
 
 
-def breakeven(project: Project, plan: Plan, npv: Callable[[list[Num]], Num]) -> dict[str, Any]:
+def what_ifs(project: Project, plan: Plan, lens: Lens) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """Breakevens, and what ten per cent on every transfer price does (None where there are no such prices).
+
+    One column holds every question at many factors, so the page runs twice: at factors far apart, and at factors close to a linear
+    guess between the two of them where NPV turns. The first run holds the transfer prices too.
+    """
+    questions = _questions(project)
+    grid = np.tile(GRID, (len(questions), 1))
+    moved = TRANSFERS if plan.page.pricing else ()
+    first = run(plan, _factors(questions, grid, moved), books=False, owners=bool(moved))
+    low, high, guess, found = _turn(grid, _worth(first, lens, grid.size + len(moved))[: grid.size].reshape(grid.shape))
+    near = guess + np.where(NEAR < 0, guess - low, high - guess) * NEAR
+    second = run(plan, _factors(questions, near, ()), books=False, owners=False)
+    *_, roots, still = _turn(near, _worth(second, lens, near.size).reshape(near.shape))
+    factor = {question: float(root) if good else None for question, root, good in zip(questions, roots[:, 0], found & still, strict=True)}
+    return _breakeven(project, factor), _transfer(first, lens, grid.size) if moved else None
+
+
+def _questions(project: Project) -> list[str]:
+    """What is changed to find where NPV turns: all prices, each product's of several, all grades."""
+    products = _products(project)
+    has_grade = any(site.deposit for site in project.file.site)
+    return ["basket", *(products if len(products) > 1 else []), *(["grade"] if has_grade else [])]
+
+
+def _products(project: Project) -> list[str]:
+    return list(dict.fromkeys(label for site in project.file.site for label in site.market))
+
+
+def _factors(questions: list[str], points: Any, transfers: tuple[float, ...]) -> Factor:
+    """The what-if in which each question (row of ``points``) alone changes in its part of the column; transfer prices change in its end."""
+    rows, width = points.shape
+
+    def only(row: int, end: tuple[float, ...] = ()) -> Any:
+        column = np.ones(rows * width + len(transfers))
+        if row >= 0:
+            column[row * width : (row + 1) * width] = points[row]
+        column[rows * width :] = end or 1.0
+        return column
+
+    tables = {question: only(row) for row, question in enumerate(questions)}
+    basket, grade = tables.pop("basket"), tables.pop("grade", 1.0)
+    return Factor(price=tables, basket=basket, grade=grade, transfer=only(-1, transfers) if transfers else 1.0)
+
+
+def _worth(done: Run, lens: Lens, width: int) -> Any:
+    """After-tax NPV as a column."""
+    return np.broadcast_to(lens.npv(done.level("after_tax")), (width,))
+
+
+def _turn(points: Any, values: Any) -> tuple[Any, Any, Any, Any]:
+    """By row: the two points between which the value turns from below zero, the zero of the line through them, whether there are any.
+
+    NPV is nearly linear between the last two points: what bends it is a tax that begins or a cap that binds.
+    """
+    turns = (values[:, :-1] < 0.0) & (values[:, 1:] >= 0.0)
+    found, k, rows = turns.any(axis=1), turns.argmax(axis=1), np.arange(len(points))
+    low, high, under, over = points[rows, k], points[rows, k + 1], values[rows, k], values[rows, k + 1]
+    step = np.where(found, under / np.where(found, under - over, 1.0), 0.0)
+    low, high, guess = (np.where(found, one, 1.0)[:, None] for one in (low, high, low + (high - low) * step))
+    return low, high, guess, found
+
+
+def _breakeven(project: Project, factor: dict[str, float | None]) -> dict[str, Any]:
     """Factors on prices and on grades at which the after-tax NPV is zero, and the prices and grades they mean.
 
     basket       : one factor on every price (also on market transfers and quotations)
     <product>    : its price per tonne of the kind it is priced in (for a basket price: the factor), where it alone changes
     grade_factor : one factor on every grade; grade : what it makes of the main one, a fraction, in the kind that grade_of names
     None where no factor in the range of the search does it.
-
-    One column holds every question at many factors, so the page runs a handful of times; between the last two points NPV is taken as
-    linear, and it nearly is: what bends it is a tax that begins or a cap that binds.
     """
-    products = list(dict.fromkeys(label for site in project.file.site for label in site.market))
-    has_grade = any(site.deposit for site in project.file.site)
-    questions = ["basket", *(products if len(products) > 1 else []), *(["grade"] if has_grade else [])]
-
-    def value(points: Any) -> Any:
-        """NPV of each question (row) at each of its factors."""
-        rows, width = points.shape
-        ones = np.ones((rows, width))
-
-        def only(question: str) -> Any:
-            if question not in questions:
-                return 1.0
-            table = ones.copy()
-            table[questions.index(question)] = points[questions.index(question)]
-            return table.reshape(-1)
-
-        prices = {product: only(product) for product in products} if len(products) > 1 else {}
-        done = run(plan, Factor(price=prices, basket=only("basket"), grade=only("grade")), books=False, owners=False)
-        return np.broadcast_to(npv(done.level("after_tax")), (rows * width,)).reshape(rows, width)
-
-    points = np.tile(GRID, (len(questions), 1))
-    roots = np.full(len(questions), np.nan)
-    for _ in range(PASSES):
-        values = value(points)
-        turns = (values[:, :-1] < 0.0) & (values[:, 1:] >= 0.0)
-        found = turns.any(axis=1)
-        k = turns.argmax(axis=1)
-        rows = np.arange(len(questions))
-        low, high, under, over = points[rows, k], points[rows, k + 1], values[rows, k], values[rows, k + 1]
-        step = np.where(found, under / np.where(found, under - over, 1.0), 0.0)
-        roots = np.where(found, low + (high - low) * step, np.nan)
-        guess, low, high = (np.where(found, one, 1.0)[:, None] for one in (roots, low, high))
-        points = guess + np.where(NEAR < 0, guess - low, high - guess) * NEAR
-    factor = {question: None if np.isnan(root) else float(root) for question, root in zip(questions, roots, strict=True)}
     result: dict[str, Any] = {"basket": factor["basket"]}
-    for product in products:
+    for product in _products(project):
         result[product] = _price(project, product, factor.get(product, factor["basket"]))
     times = factor.get("grade")
     result["grade_factor"] = times
-    grade, kind = _grade(project) if has_grade else (0.0, None)
+    grade, kind = _grade(project) if "grade" in factor else (0.0, None)
     result["grade"] = None if times is None else grade * times
     result["grade_of"] = kind
     return result
+
+
+def _transfer(done: Run, lens: Lens, begin: int) -> dict[str, Any]:
+    """What ten per cent on every transfer price does to worth and to each state; the what-ifs begin at ``begin`` of the column."""
+    width = begin + len(TRANSFERS)
+    levels = {level: np.broadcast_to(lens.npv(done.level(level)), (width,)) for level in LEVELS}
+    states: dict[str, Any] = {}
+    for key in done.charges():
+        states[key[1]] = states.get(key[1], 0.0) + np.broadcast_to(lens.npv(series_of(done.flows, "borne", key)), (width,))
+    as_is = begin + 1
+    return {
+        name: {
+            "npv": {level: float(value[k] - value[as_is]) for level, value in levels.items()},
+            "by_state": {state: float(value[k] - value[as_is]) for state, value in states.items()},
+        }
+        for name, k in (("minus_10_percent", begin), ("plus_10_percent", begin + 2))
+    }
 
 
 def _price(project: Project, product: str, factor: float | None) -> float | None:

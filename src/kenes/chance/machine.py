@@ -8,8 +8,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from kenes.appraise.lens import LEVELS, lens_of
 from kenes.appraise.plan import plan
-from kenes.appraise.result import LEVELS, lens_of
 from kenes.appraise.run import run
 from kenes.chance.mixture import by_year, mixed, refused
 from kenes.chance.policy import Chain

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from kenes import __version__, units
+from kenes.appraise.lens import LEVELS
 from kenes.appraise.plan import plan
-from kenes.appraise.result import LEVELS
 from kenes.chance import inputs as reading
 from kenes.chance import policy as politics
 from kenes.chance import sensitivity as sensing

@@ -6,7 +6,6 @@ from typing import Any
 
 from rich.console import Console
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 __all__ = ["screen", "show"]
@@ -57,11 +56,29 @@ def _rates(values: list[float]) -> str:
     return " and ".join(f"{value:.1%}" for value in values) or "none"
 
 
-def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", header_style="dim", box=None, padding=(0, 1), pad_edge=False)
-    for k, column in enumerate(columns):
-        table.add_column(column, justify="left" if k == 0 else "right", no_wrap=k > 0, overflow="fold")
-    return table
+class _Table:
+    """Rows under headings: the first column to the left, the others to the right, none ever cut. Far quicker than a table of rich."""
+
+    def __init__(self, title: str | None, *headings: str) -> None:
+        self.title = title
+        self.rows = [tuple(Text(heading, style="dim") for heading in headings)] if any(headings) else []
+
+    def add_row(self, *cells: str | Text) -> None:
+        """One row: a cell for each heading."""
+        self.rows.append(tuple(cell if isinstance(cell, Text) else Text(cell) for cell in cells))
+
+    def show(self, console: Console) -> None:
+        """Prints title, headings and rows, each column as wide as its widest cell."""
+        widths = [max(cell.cell_len for cell in column) for column in zip(*self.rows, strict=True)]
+        whole = Text()
+        if self.title is not None:
+            whole.append(f"{self.title}\n", style="bold")
+        for row in self.rows:
+            for k, (cell, width) in enumerate(zip(row, widths, strict=True)):
+                space = " " * (width - cell.cell_len)
+                whole.append("  " + space if k else "").append_text(cell).append("" if k else space)
+            whole.append("\n")
+        console.print(whole, soft_wrap=True, end="")
 
 
 def _headline(report: dict[str, Any], console: Console) -> None:
@@ -76,7 +93,7 @@ def _headline(report: dict[str, Any], console: Console) -> None:
         )
     )
     console.print()
-    table = _table("Worth", "", f"NPV, {report['currency']} M", f"IRR, {report['discount']['money']}")
+    table = _Table("Worth", "", f"NPV, {report['currency']} M", f"IRR, {report['discount']['money']}")
     for level, name in (
         ("pre_fiscal", "before every payment to a state"),
         ("pre_tax", "before taxes on profit"),
@@ -84,7 +101,7 @@ def _headline(report: dict[str, Any], console: Console) -> None:
         ("equity", "equity, after debt and withholding"),
     ):
         table.add_row(f"{level}: {name}", _millions(report["npv"][level]), _rates(report["irr"][level]) if level in report["irr"] else "")
-    console.print(table)
+    table.show(console)
     console.print()
     found = report["breakeven"]
     rows = [
@@ -97,12 +114,10 @@ def _headline(report: dict[str, Any], console: Console) -> None:
         ("operating cost per t ore", _unit(report["unit_costs"]["per_t_ore"], report["currency"])),
         (_per_kg(report["unit_costs"]["per_kg_product_of"]), _unit(report["unit_costs"]["per_kg_product"], report["currency"])),
     ]
-    table = _table("", "", "")
-    table.show_header = False
-    table.title = None
+    table = _Table(None, "", "")
     for name, value in rows:
         table.add_row(name, value)
-    console.print(table)
+    table.show(console)
     if report["contained"]:
         held = ", ".join(f"{element} {tonnes:,.0f} t" for element, tonnes in report["contained"].items())
         console.print(Padding(Text(f"in the ground: {held}", style="dim"), (0, 0, 0, 0)))
@@ -146,7 +161,7 @@ def _years(report: dict[str, Any], console: Console) -> None:
         "costs": ("operating_cost", "residue_handling", "unsold_products", "freight", "treatment_and_separation", "tolling"),
         "capital": ("capital:", "sustaining_capital", "exploration", "permits", "closure_cost"),
     }
-    table = _table(
+    table = _Table(
         f"Cash flow, nominal {report['currency']} M",
         "year",
         "ore kt",
@@ -175,28 +190,28 @@ def _years(report: dict[str, Any], console: Console) -> None:
             *(_millions(sums[name][t]) for name in groups),
             *(Text(_millions(flow), style="red" if flow < 0 else "") for flow in flows),
         )
-    console.print(table)
+    table.show(console)
     console.print()
 
 
 def _take(report: dict[str, Any], console: Console) -> None:
     take = report["government_take"]
     share = "no share, as the pre-fiscal NPV is not positive" if take["share"] is None else f"{take['share']:.1%} of the pre-fiscal NPV"
-    table = _table(f"Government take: {share}", "charge", f"NPV, {report['currency']} M")
+    table = _Table(f"Government take: {share}", "charge", f"NPV, {report['currency']} M")
     for name, value in sorted(take["by_charge"].items(), key=lambda one: -abs(one[1])):
         table.add_row(name, _millions(value))
     for state, value in take["by_state"].items():
         rates = report["aetr"].get(state, {})
         table.add_row(f"to {state} (AETR {_share(rates.get('at_0'))} at 0 %, {_share(rates.get('at_rate'))} at the rate)", _millions(value))
-    console.print(table)
+    table.show(console)
     console.print()
 
 
 def _parties(report: dict[str, Any], console: Console) -> None:
-    table = _table("Parties", "who", f"NPV, {report['currency']} M", f"total, {report['currency']} M", "IRR")
+    table = _Table("Parties", "who", f"NPV, {report['currency']} M", f"total, {report['currency']} M", "IRR")
     for name, party in sorted(report["parties"].items(), key=lambda one: -one[1]["npv"]):
         table.add_row(Text(name), _millions(party["npv"]), _millions(party["total"]), _rates(party["irr"]))
-    console.print(table)
+    table.show(console)
     change = report["transfer_price"]
     if change is not None:
         for name, sign in (("minus_10_percent", "−10 %"), ("plus_10_percent", "+10 %")):
