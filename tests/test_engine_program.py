@@ -85,4 +85,8 @@ def test_text_reads_like_the_page() -> None:
     x = g.leaf("input", "price")
     p = finish(g, {("tax",): maximum(ratio(x, g.leaf("yearly", "rate")), 0.0)}, {}, {}, {})
     text = p.text()
-    assert "rate[t] > 0.0" in text and "price / " in text and "tell tax = v" in text
+    assert text.split("\n\n") == [
+        "given rate[t]\ngiven price",
+        "v2 = rate[t] > 0.0",
+        "tell tax = max(where(v2, price / where(v2, rate[t], 1.0), 0.0), 0.0)",
+    ]

@@ -123,12 +123,14 @@ class Series:
     currency  : ISO 4217 code if it is money: ``at`` then gives nominal money of the reporting currency
     calendar  : one value for each model year, or None
     operating : values of the 1st, 2nd, ... operating year (the last is held), or None
+    course    : a factor on the value for each model year (a price that wanders), or None
     """
 
     amount: Num
     currency: str | None = None
     calendar: Sequence[Num] | None = None
     operating: Sequence[Num] | None = None
+    course: Sequence[Num] | None = None
 
     def at(self, y: Year, clock: tuple[Num, Num] | None = None) -> Num:
         """Value in year ``y``.
@@ -147,6 +149,8 @@ class Series:
                 during = maximum(last, 0.0) - maximum(first, 0.0)
                 summed = cumulative(last, self.operating, hold=True) - cumulative(first, self.operating, hold=True)
                 value = ratio(summed, during)
+        if self.course is not None:
+            value = value * y.column(self.course)
         return value if self.currency is None else value * y.money[self.currency]
 
     def nominal(self, y: Year) -> Num:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kenes.errors import Fault, InputError
@@ -11,15 +11,23 @@ from kenes.numbers import Num
 from kenes.project import File
 from kenes.timeline import Series
 
-__all__ = ["Maker", "least", "most"]
+__all__ = ["Course", "Maker", "least", "most"]
+
+Course = Callable[[int], Sequence[Num]]
+"""Factors on a number of the file for each of so many model years."""
 
 
 @dataclass(slots=True)
 class Maker:
-    """Makes bare numbers and series of a file's quantities."""
+    """Makes bare numbers and series of a file's quantities.
+
+    given   : numbers that replace those of the file, by path
+    courses : by path, what makes a factor on a series for each of so many model years
+    """
 
     file: File
     given: Mapping[str, Num]
+    courses: Mapping[str, Course] = field(default_factory=dict)
     paths: dict[int, str] = field(default_factory=dict)
     years: list[int] = field(default_factory=list)
     money: Mapping[str, tuple[list[Num], list[Num]]] = field(default_factory=dict)
@@ -69,7 +77,8 @@ class Maker:
                 known = [value for first, value in quantity.calendar if first <= year]
                 calendar.append((known[-1] if known else quantity.calendar[0][1]) * factor)
         operating = [value * factor for value in quantity.operating] if quantity.operating else None
-        return Series(amount, quantity.currency, calendar, operating)
+        course = self.courses.get(self.paths.get(id(quantity), ""))
+        return Series(amount, quantity.currency, calendar, operating, None if course is None else course(len(self.years)))
 
     def maybe(self, quantity: Quantity | None) -> Series | None:
         """A series, or None where the file states nothing."""

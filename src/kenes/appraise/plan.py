@@ -12,7 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from kenes import deposit, mine, units
-from kenes.appraise.bare import Maker, most
+from kenes.appraise.bare import Course, Maker, most
 from kenes.appraise.books import State
 from kenes.appraise.plan_entity import bottom_up, entity_page, ring_fences
 from kenes.appraise.plan_site import read_regime, site_page
@@ -50,23 +50,24 @@ class Plan:
         return State(self.opening, self.history)
 
 
-def plan(project: Project, given: Mapping[str, Num] | None = None) -> Plan:
+def plan(project: Project, given: Mapping[str, Num] | None = None, courses: Mapping[str, Course] | None = None) -> Plan:
     """Prepares a project for the page.
 
-    given  : numbers that replace those of the file, by path ("site.mine.deposit.ore.tonnage"); a column of draws is a number
+    given   : numbers that replace those of the file, by path ("site.mine.deposit.ore.tonnage"); a column of draws is a number
+    courses : factors on a series of the file (a price) for each model year, by path
     Raises InputError where law, border or horizon do not allow the project.
     """
     try:
-        return _planned(project, given or {})
+        return _planned(project, given or {}, courses or {})
     except InputError as error:
         raise project.located(error) from None
 
 
-def _planned(project: Project, given: Mapping[str, Num]) -> Plan:
+def _planned(project: Project, given: Mapping[str, Num], courses: Mapping[str, Course]) -> Plan:
     file = project.file
     head = file.project
-    make = Maker(file, given)
-    for path in set(given) - set(make.paths.values()):
+    make = Maker(file, given, courses)
+    for path in {*given, *courses} - set(make.paths.values()):
         raise InputError(Fault(path, "no number of this path", "the path of a number in the file"))
     notes: list[str] = []
     sites = project.sites

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -17,26 +17,34 @@ from typing import Any
 import numpy as np
 
 from kenes.appraise.books import Books, State
-from kenes.appraise.lens import lens_of
+from kenes.appraise.lens import LEVELS, lens_of
 from kenes.appraise.page import year
 from kenes.appraise.plan import Plan, plan
 from kenes.appraise.world import Factor, Flows, World
 from kenes.engine.program import DO, Graph, Key, Program, Symbol, finish, unified
-from kenes.numbers import Num
+from kenes.numbers import Num, total
 from kenes.project import Project
 
-__all__ = ["Traced", "trace"]
+__all__ = ["WEIGHT", "Mixed", "Traced", "trace"]
 
-BY_YEAR = ("calendar", "ad_valorem", "specific")
+BY_YEAR = ("calendar", "ad_valorem", "specific", "course")
 """Fields of the page that hold one value for each model year."""
 
 DISCOUNT = ("discount",)
 """Output that turns a flow of the year into worth on the valuation day, by a product."""
 
-LEVELS = ("pre_fiscal", "pre_tax", "after_tax", "equity")
+WEIGHT = "weight of state {}"
+"""Yearly input: the share of a state of policy (`Mixed`)."""
 
 PROGRAMS: dict[str, Program] = {}
 """Programs traced in this process, by shape: a cache, no state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mixed:
+    """A number, or a list of one a year, that is another in each state of policy: the sum of each times its `WEIGHT`."""
+
+    values: tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,7 @@ class Traced:
               ("line", name, payer, payee, site), ("mass", element, from, to), ("discount",), and the parts of `Flows` by name and key
     shape   : what projects with the same program share
     inputs  : values of inputs that are not drawn; yearly : the same, one a year; years : how many
-    drawn   : paths of the file that are drawn: inputs of these names
+    drawn   : paths of the file that are drawn: inputs of these names; rows : yearly inputs that are drawn, a row for each year
     """
 
     program: Program
@@ -56,6 +64,7 @@ class Traced:
     yearly: Mapping[str, Sequence[float]]
     years: int
     drawn: tuple[str, ...]
+    rows: tuple[str, ...]
     plan: Plan
     asked: tuple[tuple[Symbol, float, bool], ...]
 
@@ -84,11 +93,12 @@ def _value(symbol: Symbol, columns: Mapping[str, Any], memo: dict[int, Any]) -> 
     return memo[symbol.index]
 
 
-def trace(project: Project, sample: Mapping[str, Any]) -> Traced:
+def trace(project: Project, sample: Mapping[str, Any], prepare: Callable[[Graph, Mapping[str, Symbol]], Plan] | None = None) -> Traced:
     """Traces the life of a project.
 
-    sample : columns of draws by path of the file ("site.mine.deposit.ore.tonnage"); the horizon covers the longest life among them, and
-             what is nowhere negative in them is taken to be never negative (`Traced.fits` says whether other draws keep to both)
+    sample  : columns of draws by path of the file ("site.mine.deposit.ore.tonnage"); the horizon covers the longest life among them, and
+              what is nowhere negative in them is taken to be never negative (`Traced.fits` says whether other draws keep to both)
+    prepare : makes the plan of the symbols of the sample; yearly leaves that it adds to the graph are drawn (`Traced.rows`)
     """
     literals: list[float] = []
     early: Graph
@@ -101,7 +111,7 @@ def trace(project: Project, sample: Mapping[str, Any]) -> Traced:
 
     early = Graph(fold=False, literal=literal)
     given = {path: early.leaf("input", path, sample=np.asarray(column, dtype=float)) for path, column in sample.items()}
-    prepared = plan(project, given)
+    prepared = plan(project, given) if prepare is None else prepare(early, given)
     lens = lens_of(project, prepared)
     discount = [1.0 / (deflator * (1.0 + lens.rate) ** time) for deflator, time in zip(lens.deflators, lens.times, strict=True)]
     reader = _Reader(prepared, sample, discount, [1.0 / deflator for deflator in lens.deflators])
@@ -110,8 +120,9 @@ def trace(project: Project, sample: Mapping[str, Any]) -> Traced:
     if program is None:
         program = PROGRAMS[shape] = _traced(reader)
     inputs = {name: reader.inputs[name] for name in program.inputs if name not in sample}
-    yearly = {name: reader.yearly[name] for name in program.yearly}
-    return Traced(program, shape, inputs, yearly, prepared.timeline.count, tuple(sample), prepared, tuple(early.asked))
+    yearly = {name: reader.yearly[name] for name in program.yearly if name in reader.yearly}
+    rows = tuple(name for name in program.yearly if name not in reader.yearly)
+    return Traced(program, shape, inputs, yearly, prepared.timeline.count, tuple(sample), rows, prepared, tuple(early.asked))
 
 
 class _ByYear(Sequence[Num]):
@@ -191,12 +202,14 @@ class _Reader:
         where = f"{path}.{name}" if path else name
         if name == "notes":
             return value
-        if name in BY_YEAR and isinstance(value, (list, tuple)):
+        if name in BY_YEAR and isinstance(value, (list, tuple, Mixed)):
             return _ByYear(self.row(value, where))
         return self.read(value, where)
 
     def number(self, value: Num, path: str) -> Num:
         """One number that holds for all years: 0 and 1 are part of the shape, any other is an input."""
+        if isinstance(value, Mixed):
+            return self.mixed([self.number(one, f"{path}, state {k}") for k, one in enumerate(value.values)], path)
         if isinstance(value, Symbol):
             self.marks.append(f"{path}: v{value.index}")
             return self.late(value, path)
@@ -208,8 +221,15 @@ class _Reader:
         self.inputs[path] = amount
         return self.graph.leaf("input", path, (0.0, math.inf) if amount > 0 else (-math.inf, math.inf))
 
-    def row(self, values: Sequence[Num], path: str) -> Num:
+    def mixed(self, parts: Sequence[Num], path: str) -> Num:
+        """What a number is, given the weight of each state of policy this year."""
+        self.marks.append(f"{path}: mixed of {len(parts)}")
+        return total(part * self.graph.leaf("yearly", WEIGHT.format(k), (0.0, 1.0)) for k, part in enumerate(parts))
+
+    def row(self, values: Sequence[Num] | Mixed, path: str) -> Num:
         """One number a year, as this year's number."""
+        if isinstance(values, Mixed):
+            return self.mixed([self.row(one, f"{path}, state {k}") for k, one in enumerate(values.values)], path)
         places = iter(range(1_000_000))
 
         def yearly(floats: list[float]) -> Num:
@@ -234,6 +254,8 @@ class _Reader:
                 found = symbol.word
             elif symbol.args:
                 found = self.graph.make(symbol.op, *(self.late(arg, path) for arg in symbol.args))
+            elif symbol.op == "yearly":
+                found = self.graph.leaf("yearly", symbol.word, symbol.bounds)
             elif symbol.word in self.sample:
                 low = float(np.min(self.sample[symbol.word]))
                 found = self.graph.leaf("input", symbol.word, (0.0 if low >= 0.0 else -math.inf, math.inf))
@@ -247,7 +269,7 @@ class _Reader:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, (float, Symbol, np.floating))
+    return isinstance(value, (float, Symbol, Mixed, np.floating))
 
 
 @dataclass(slots=True)

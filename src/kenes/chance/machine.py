@@ -1,22 +1,27 @@
-"""Which machine runs the lives? The seam: columns of draws in, yearly flows out, (T, N) each."""
+"""Which machine runs the lives? The seam: columns of draws in, worth of each life out."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
 
+from kenes.appraise.bare import Course
 from kenes.appraise.lens import LEVELS, lens_of
-from kenes.appraise.plan import plan
+from kenes.appraise.plan import Plan, plan
 from kenes.appraise.run import run
+from kenes.appraise.trace import DISCOUNT, WEIGHT, Traced, trace
 from kenes.chance.mixture import by_year, mixed, refused
 from kenes.chance.policy import Chain
+from kenes.engine import rates
 from kenes.errors import Fault, InputError
+from kenes.numbers import Num
 from kenes.project import Project
 
-__all__ = ["Columns", "Compiled", "Flows", "Machine", "Plain", "choose", "rates", "worth", "worths"]
+__all__ = ["RATES", "Columns", "Compiled", "Machine", "Plain", "choose", "worths"]
 
 Array = Any
 RATES = LEVELS[1:]
@@ -30,35 +35,29 @@ class Columns:
     given   : value of each drawn input, (1, N), by path
     refused : whether a permit is refused, (1, N) of bool, by (site, permit)
     states  : makes the share of each state of policy by year, (K, T, N) or (K, T, 1), for a horizon of T years, or None
+    courses : makes the factor on each price that wanders, (T, N) or (T, 1), by path, for a horizon of T years, or None
     """
 
     count: int
     given: Mapping[str, Array] = field(default_factory=dict)
     refused: Mapping[tuple[str, str], Array] = field(default_factory=dict)
-    states: Any = None
+    states: Callable[[int], Array] | None = None
+    courses: Callable[[int], Mapping[str, Array]] | None = None
 
     def only(self, kept: Array) -> Columns:
         """The lives for which ``kept``, (N,) of bool, holds."""
-        states = self.states
+        states, courses = self.states, self.courses
+
+        def part(made: Array) -> Array:
+            return made[..., kept] if made.shape[-1] > 1 else made
+
         return Columns(
             int(kept.sum()),
             {path: drawn[:, kept] for path, drawn in self.given.items()},
             {key: no[:, kept] for key, no in self.refused.items()},
-            None if states is None else lambda years: made[:, :, kept] if (made := states(years)).shape[2] > 1 else made,
+            None if states is None else lambda years: part(states(years)),
+            None if courses is None else lambda years: {path: part(made) for path, made in courses(years).items()},
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Flows:
-    """Yearly flows of a block.
-
-    levels, parties : (T, N) by name; discount : factor on each year, (T, 1) or (T, N); deflator : (T, 1) or (T, N)
-    """
-
-    levels: Mapping[str, Array]
-    parties: Mapping[str, Array]
-    discount: Array
-    deflator: Array
 
 
 class Machine(Protocol):
@@ -68,8 +67,12 @@ class Machine(Protocol):
     def name(self) -> str:
         """What it is called on the command line."""
 
-    def flows(self, columns: Columns, *, parties: bool = True) -> Flows:
-        """Flows of the four levels of worth, and of each party if asked."""
+    def worth(self, columns: Columns, *, parties: bool = True, with_rates: bool = True) -> dict[str, Array]:
+        """Net present values and rates of return of a block, (N,) each.
+
+        "npv level", "party name" if asked, and if rates are asked "irr level", "irr highest level", "roots level": a draw of one rate
+        has it as both; of several, only the highest is given; of none, neither (NaN)
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,82 +83,150 @@ class Plain:
     chain: Chain
     name: str = "plain"
 
-    def flows(self, columns: Columns, *, parties: bool = True) -> Flows:
+    def worth(self, columns: Columns, *, parties: bool = True, with_rates: bool = True) -> dict[str, Array]:
         n = columns.count
-        plans = [plan(project, columns.given) for project in self.chain.projects.values()]
+        courses = _courses(columns)
+        plans = [refused(plan(project, columns.given, courses), self.project, columns.refused) for project in self.chain.projects.values()]
         ready = plans[0]
         if len(plans) > 1:
-            weights = columns.states(max(one.timeline.count for one in plans))
-            ready = mixed(plans, list(self.chain.projects), weights)
-        if columns.refused:
-            ready = refused(ready, self.project, columns.refused)
+            assert columns.states is not None
+            ready = mixed(plans, columns.states(max(one.timeline.count for one in plans)))
         pages = by_year(ready.page, ready.timeline.count) if len(plans) > 1 else None
         done = run(ready, books=parties, pages=pages)
         lens = lens_of(self.project, ready)
         years = ready.timeline.count
         levels = {level: _stack(done.level(level), n) for level in LEVELS}
-        deflator = np.stack([np.broadcast_to(np.asarray(one, dtype=float).reshape(-1), (_width(one),)) for one in _even(lens.deflators)])
-        times = np.array(lens.times).reshape(-1, 1)
-        made: dict[str, Array] = {}
+        # As a trace has them, so that both machines tell the same bits.
+        discount = [1.0 / (deflator * (1.0 + lens.rate) ** time) for deflator, time in zip(lens.deflators, lens.times, strict=True)]
+        flows: dict[str, Array] = {}
         if parties:
             through = {entity.name for entity in self.project.file.entity}
             for line in done.money:
                 for party, sign in ((line.payer, -1.0), (line.payee, 1.0)):
                     if party in through:
                         continue
-                    row = made.get(party)
+                    row = flows.get(party)
                     if row is None:
-                        row = made[party] = np.zeros((years, n))
+                        row = flows[party] = np.zeros((years, n))
                     for t, amount in enumerate(line.amount):
                         if not (type(amount) is float and amount == 0.0):
                             row[t] += sign * np.asarray(amount).reshape(-1)
-        return Flows(levels, dict(sorted(made.items())), 1.0 / (1.0 + lens.rate) ** times / deflator, deflator)
+        made = {f"npv {name}": _discounted(flow, discount) for name, flow in levels.items()}
+        made |= {f"party {name}": _discounted(flows[name], discount) for name in sorted(flows)}
+        if with_rates:
+            for level in RATES:
+                real = np.stack([levels[level][t] * np.reshape(1.0 / lens.deflators[t], -1) for t in range(years)])
+                made |= _rated(level, *rates.every(real)[1:])
+        return made
+
+
+def _courses(columns: Columns) -> dict[str, Course]:
+    """What makes the factors of a plan on columns: one (1, N) each year."""
+    made: dict[int, Mapping[str, Array]] = {}
+
+    def course(path: str) -> Course:
+        def factors(years: int) -> Sequence[Num]:
+            if years not in made:
+                assert columns.courses is not None
+                made[years] = columns.courses(years)
+            return [row.reshape(1, -1) for row in made[years][path]]
+
+        return factors
+
+    return {path: course(path) for path in (columns.courses(1) if columns.courses is not None else ())}
+
+
+def _discounted(flow: Array, discount: Sequence[Num]) -> Array:
+    value = np.zeros(flow.shape[1])
+    for t in range(len(flow)):  # year by year: the sum rounds alike in every block
+        value += flow[t] * np.reshape(discount[t], -1)
+    return value
+
+
+def _rated(level: str, most: Array, number: Array) -> dict[str, Array]:
+    return {f"irr {level}": np.where(number == 1, most, np.nan), f"irr highest {level}": most, f"roots {level}": number}
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """The page traced once and compiled: the same numbers as `Plain`, many times faster. No refusals and no changing policy yet.
+    """The page traced and compiled: the same numbers as `Plain`, many times faster.
 
-    code : compiled programs by shape and by what was asked of them
+    code    : compiled programs by shape; traced : the last trace by what is drawn, good for draws that it `fits`
+    threads : cores that one block takes
     """
 
     project: Project
+    chain: Chain
     name: str = "native"
-    code: dict[tuple[str, bool], Any] = field(default_factory=dict)
+    threads: int = 1
+    code: dict[str, Any] = field(default_factory=dict)
+    traced: dict[tuple[str, ...], tuple[Traced, dict[str, Array]]] = field(default_factory=dict)
+    lock: Any = field(default_factory=threading.Lock)
 
-    def flows(self, columns: Columns, *, parties: bool = True) -> Flows:
-        """Flows of the four levels of worth, and of each party if asked."""
-        from kenes.appraise.trace import trace
+    def worth(self, columns: Columns, *, parties: bool = True, with_rates: bool = True) -> dict[str, Array]:
+        given = {path: np.ascontiguousarray(np.asarray(drawn, dtype=float).reshape(-1)) for path, drawn in columns.given.items()}
+        given |= {_refusal(key): no.reshape(-1).astype(float) for key, no in columns.refused.items()}
+        courses = list(columns.courses(1)) if columns.courses is not None else []
+        with self.lock:
+            traced = self._traced(given, columns, courses)
+            code, asked = self._code(traced, [*given, *traced.rows])
+        drawn: dict[str, Array] = dict(given)
+        if len(self.chain.projects) > 1:
+            assert columns.states is not None
+            drawn |= {WEIGHT.format(k): row for k, row in enumerate(columns.states(traced.years))}
+        if columns.courses is not None:
+            drawn |= {_course(path): row for path, row in columns.courses(traced.years).items()}
+        wide = {name: drawn[name] for name in (*given, *traced.rows)}
+        told = code.run(traced.inputs, traced.yearly, wide, traced.years, threads=self.threads)
+        n = columns.count
+        named = {
+            ("npv " if key[0] == "level" else "party ") + key[1]: np.broadcast_to(told.worth[k], (n,))
+            for k, key in enumerate(asked)
+            if parties or key[0] == "level"
+        }
+        if with_rates:
+            for k, level in enumerate(RATES):
+                named |= _rated(level, np.broadcast_to(told.most[k], (n,)), np.broadcast_to(told.number[k], (n,)))
+        return named
+
+    def _traced(self, given: Mapping[str, Array], columns: Columns, courses: list[str]) -> Traced:
+        """A trace that these draws fit. A new one is made of them and of those that the last one was made of."""
+        key = (*given, "courses", *courses)
+        known = self.traced.get(key)
+        if known is not None and known[0].fits(given):
+            return known[0]
+        sample = {name: np.concatenate([known[1][name], column]) if known is not None else column for name, column in given.items()}
+
+        def prepare(early: Any, symbols: Mapping[str, Any]) -> Plan:
+            values = {path: symbols[path] for path in columns.given}
+            no = {key: symbols[_refusal(key)] for key in columns.refused}
+            wandering = {path: early.leaf("yearly", _course(path), (0.0, np.inf), sample=1.0) for path in courses}
+            made = {path: lambda years, leaf=leaf: [leaf] * years for path, leaf in wandering.items()}
+            plans = [refused(plan(project, values, made), self.project, no) for project in self.chain.projects.values()]
+            return plans[0] if len(plans) == 1 else mixed(plans, None)
+
+        self.traced[key] = (trace(self.project, sample, prepare), sample)
+        return self.traced[key][0]
+
+    def _code(self, traced: Traced, columns: list[str]) -> tuple[Any, list[tuple[str, ...]]]:
         from kenes.engine.native import Native
 
-        given = {path: np.ascontiguousarray(np.asarray(drawn, dtype=float).reshape(-1)) for path, drawn in columns.given.items()}
-        traced = trace(self.project, given)
         through = {entity.name for entity in self.project.file.entity}
         asked: list[tuple[str, ...]] = [("level", level) for level in LEVELS]
-        if parties:
-            asked += sorted(key for key in traced.program.outputs if key[0] == "party" and key[1] not in through)
-        code = self.code.get((traced.shape, parties))
-        if code is None:
-            code = self.code[(traced.shape, parties)] = Native(traced.program, given, flows=asked)
-        told = code.run(traced.inputs, traced.yearly, given, traced.years)
-        flows = {key: np.broadcast_to(told.flows[k], (traced.years, columns.count)) for k, key in enumerate(asked)}
-        # Inflation is not drawn (`choose` sees to it), so the file's own timeline deflates every life.
-        alone = plan(self.project)
-        lens = lens_of(self.project, replace(alone, timeline=replace(alone.timeline, count=traced.years)))
-        deflator = np.array([float(one) for one in lens.deflators]).reshape(-1, 1)
-        discount = 1.0 / (1.0 + lens.rate) ** np.array(lens.times).reshape(-1, 1) / deflator
-        by_party = {key[1]: flow for key, flow in flows.items() if key[0] == "party"}
-        return Flows({level: flows[("level", level)] for level in LEVELS}, by_party, discount, deflator)
+        asked += sorted(key for key in traced.program.outputs if key[0] == "party" and key[1] not in through)
+        if traced.shape not in self.code:
+            self.code[traced.shape] = Native(
+                traced.program, columns, worth=asked, weight=DISCOUNT, rates=[("real", level) for level in RATES]
+            )
+        return self.code[traced.shape], asked
 
 
-def _width(number: Any) -> int:
-    return int(np.size(number))
+def _refusal(key: tuple[str, str]) -> str:
+    return f"refused {key[0]}.{key[1]}"
 
 
-def _even(numbers: Any) -> list[Any]:
-    """Numbers as rows of one width: floats are widened where others are columns."""
-    width = max(_width(one) for one in numbers)
-    return [np.broadcast_to(np.asarray(one, dtype=float).reshape(-1), (width,)) for one in numbers]
+def _course(path: str) -> str:
+    return f"course of {path}"
 
 
 def _stack(row: list[Any], n: int) -> Array:
@@ -166,12 +237,12 @@ def _stack(row: list[Any], n: int) -> Array:
 
 
 def worths(machine: Machine, columns: Columns, *, parties: bool = True, with_rates: bool = True) -> dict[str, Array]:
-    """`worth` of a block on a machine. A life far out in a tail may last longer than any horizon: it is NaN, the others are not.
+    """`Machine.worth` of a block. A life far out in a tail may last longer than any horizon: it is NaN, the others are not.
 
     Raises InputError where neither the first nor the last life of the block can be planned: then the fault is no matter of a tail.
     """
     try:
-        return worth(machine.flows(columns, parties=parties), with_rates=with_rates)
+        return machine.worth(columns, parties=parties, with_rates=with_rates)
     except InputError as error:
         if columns.count == 1:
             raise
@@ -186,9 +257,9 @@ def worths(machine: Machine, columns: Columns, *, parties: bool = True, with_rat
 
 
 def _halves(machine: Machine, columns: Columns, parties: bool, with_rates: bool) -> dict[str, Array] | None:
-    """`worth` of some lives, or None where they cannot be planned together."""
+    """`Machine.worth` of some lives, or None where they cannot be planned together."""
     try:
-        return worth(machine.flows(columns, parties=parties), with_rates=with_rates)
+        return machine.worth(columns, parties=parties, with_rates=with_rates)
     except InputError:
         return None
 
@@ -206,118 +277,23 @@ def _fill(machine: Machine, columns: Columns, which: Array, made: dict[str, Arra
             _fill(machine, columns, half, made, parties, with_rates)
 
 
-def choose(name: str | None, project: Project, chain: Chain) -> Machine:
-    """The machine asked for, or the reference where nothing is asked.
+def choose(name: str | None, project: Project, chain: Chain) -> tuple[Machine, list[str]]:
+    """The machine asked for; where nothing is asked, the native one, or the reference where that does not load, with a note why.
 
-    Raises InputError where the machine is not there.
+    Raises InputError where the machine asked for is not there.
     """
-    if name in (None, "plain"):
-        return Plain(project, chain)
-    if name == "native":
-        return _compiled(project, chain)
-    raise InputError(Fault("--machine", f'"{name}"', '"plain" or "native"'))
-
-
-def _compiled(project: Project, chain: Chain) -> Compiled:
-    """The native machine, where it can run this project. Raises InputError where it cannot, with why."""
+    if name not in (None, "plain", "native"):
+        raise InputError(Fault("--machine", f'"{name}"', '"plain" or "native"'))
+    if name == "plain":
+        return Plain(project, chain), []
     from kenes.engine.native import NativeError, lanes_of_host
 
-    instead = '"plain": the same numbers, slower'
-    odds = project.file.chance
-    if len(chain.projects) > 1 or (odds is not None and odds.refusal):
-        raise InputError(Fault("--machine", '"native" for a project with refusals or changing policy', instead))
-    if project.file.project.inflation.low is not None:
-        raise InputError(Fault("--machine", '"native" with inflation drawn', instead))
     try:
         lanes_of_host()
     except NativeError as error:
-        raise InputError(Fault("--machine", f'"native", which cannot be loaded: {error}', instead)) from None
-    return Compiled(project)
-
-
-def worth(flows: Flows, *, with_rates: bool = True) -> dict[str, Array]:
-    """Net present values and rates of return of a block, (N,) each.
-
-    "npv level", "party name", and "irr level", "irr highest level", "roots level": a draw of one rate has it as both; of several, only the
-    highest is given; of none, neither (NaN)
-    """
-    made: dict[str, Array] = {}
-    for kind, table in (("npv", flows.levels), ("party", flows.parties)):
-        for name, flow in table.items():
-            value = np.zeros(flow.shape[1])
-            for t in range(len(flow)):  # year by year: the sum rounds alike in every block
-                value += flow[t] * flows.discount[t]
-            made[f"{kind} {name}"] = value
-    if with_rates:
-        for level in RATES:
-            real = flows.levels[level] / flows.deflator
-            highest, roots = rates(real)
-            made[f"roots {level}"] = roots.astype(float)
-            made[f"irr highest {level}"] = highest
-            made[f"irr {level}"] = np.where(roots == 1, highest, np.nan)
-    return made
-
-
-GRID = 160
-LEAST, MOST = -0.9, 100.0
-
-
-def rates(flow: Array) -> tuple[Array, Array]:
-    """Highest rate of return of each draw (NaN if none), and how many there are, (N,) each.
-
-    flow : (T, N), a year apart
-
-    Rates from -90 % to +10,000 % a year, told apart on a grid of 160 points in log(1 + rate): each sign change of the NPV between two
-    points holds one rate, found to 1e-12 by the Illinois method.
-
-    >>> highest, roots = rates(np.array([[-100.0, -100.0, 1.0], [230.0, 30.0, 2.0], [-132.0, 30.0, 0.0]]))
-    >>> [round(rate, 9) for rate in highest[:1].tolist()], roots.tolist()
-    ([0.2], [2, 1, 0])
-    """
-    years, n = flow.shape
-    points = np.linspace(np.log1p(LEAST), np.log1p(MOST), GRID)
-    powers = np.exp(-np.outer(points, np.arange(years)))
-    side: Array = np.sign(powers @ flow)  # (G, N)
-    turns: Array = side[1:] * side[:-1] < 0
-    # A zero that falls on a point counts with the point before it.
-    turns |= (side[1:] == 0) & (side[:-1] != 0)
-    used = (flow != 0).any(axis=0)
-    roots = np.where(used, turns.sum(axis=0), 0)
-    highest = np.full(n, np.nan)
-    some: Any = np.flatnonzero(roots > 0)
-    if len(some) == 0:
-        return highest, roots
-    last: Any = (GRID - 2) - turns[::-1, some].argmax(axis=0)
-    highest[some] = np.expm1(_cross(np.ascontiguousarray(flow[:, some]), points[last], points[last + 1]))
-    return highest, roots
-
-
-def _value(flow: Array, s: Array) -> Array:
-    """NPV at log rates, (N,), by Horner from the last year."""
-    x = np.exp(-s)
-    value = np.zeros(flow.shape[1])
-    for t in range(len(flow) - 1, -1, -1):
-        value = value * x + flow[t]
-    return value
-
-
-def _cross(flow: Array, a: Array, b: Array) -> Array:
-    """The zero between two points, draw by draw; a draw that is done no longer moves, so its neighbours do not matter."""
-    fa, fb = _value(flow, a), _value(flow, b)
-    best: Array = np.where(fa == 0.0, a, b)
-    busy: Any = (fa != 0.0) & (fb != 0.0)
-    for _ in range(60):
-        if not busy.any():
-            break
-        with np.errstate(divide="ignore", invalid="ignore"):
-            point: Array = np.where(busy, b - fb * (b - a) / (fb - fa), best)
-        point = np.where((point > np.minimum(a, b)) & (point < np.maximum(a, b)) | ~busy, point, 0.5 * (a + b))
-        value = _value(flow, point)
-        crossed = np.sign(value) != np.sign(fb)
-        fa = np.where(crossed, fb, 0.5 * fa)
-        a = np.where(crossed, b, a)
-        step = np.abs(point - best)
-        b, fb = np.where(busy, point, b), np.where(busy, value, fb)
-        best = np.where(busy, point, best)
-        busy = busy & (value != 0.0) & (np.abs(b - a) > 1e-13) & (step > 1e-13)
-    return best
+        if name == "native":
+            raise InputError(
+                Fault("--machine", f'"native", which cannot be loaded: {error}', '"plain": the same numbers, slower')
+            ) from None
+        return Plain(project, chain), [f"machine: plain, as the native one cannot be loaded: {error}"]
+    return Compiled(project, chain), []

@@ -1,7 +1,8 @@
 """Several plans as one: a page whose numbers are those of a state of policy, year by year and draw by draw; and a page after a refusal.
 
 Alternatives must have one shape (the same sites, charges and brackets); where a number differs between them, the mixture holds the
-number of the state in which the draw is in that year, or the mean over the states (the expected path).
+number of the state in which the draw is in that year, or the mean over the states (the expected path). On symbols it holds all of them
+(`kenes.appraise.trace.Mixed`), and what is traced adds them up by the weights of the year.
 """
 
 from __future__ import annotations
@@ -14,7 +15,10 @@ from typing import Any
 import numpy as np
 
 from kenes.appraise.plan import Plan
+from kenes.appraise.trace import Mixed
+from kenes.engine.program import Symbol, alike
 from kenes.errors import Fault, InputError
+from kenes.numbers import Num, clip, maximum, minimum, where
 from kenes.project import Project
 from kenes.timeline import Series
 
@@ -23,7 +27,6 @@ __all__ = ["by_year", "mixed", "refused"]
 Array = Any
 NEVER = 1e6
 """Years. When a refused site would begin to build."""
-
 
 FIXED = ("offset", "ready", "tonnage", "life", "span", "opening")
 """What no year can change: when a site is built, what the ground holds, the balances of the past."""
@@ -61,18 +64,19 @@ def by_year(page: Any, count: int) -> list[Any] | None:
 class _Mixer:
     """Walks plans of several states side by side.
 
-    weights : (K, T, N) or (K, T, 1): share of each state in each year
+    weights : (K, T, N) or (K, T, 1): share of each state in each year; None: all are kept, for a trace
     """
 
-    def __init__(self, names: Sequence[str], weights: Array) -> None:
-        self.names, self.weights, self.count = names, weights, weights.shape[1]
-        self.sure = bool(((weights == 0.0) | (weights == 1.0)).all())
+    def __init__(self, count: int, weights: Array | None) -> None:
+        self.weights, self.count = weights, count
+        self.sure = weights is not None and bool(((weights == 0.0) | (weights == 1.0)).all())
         self.faults: list[Fault] = []
 
     def number(self, values: Sequence[Any], t: int) -> Any:
         """One number of year ``t``."""
         if _same(values):
             return values[0]
+        assert self.weights is not None
         share = self.weights[:, t]
         made: Any = values[0]
         if self.sure:  # no sum: a state of no probability changes no bit
@@ -94,7 +98,7 @@ class _Mixer:
                 return first
             if any(part in FIXED for part in path.split(".")):
                 return self._unlike(path, items)
-            return _ByYear(tuple(self.number(items, t) for t in range(self.count)))
+            return Mixed(tuple(items)) if self.weights is None else _ByYear(tuple(self.number(items, t) for t in range(self.count)))
         if any(type(item) is not kind for item in items):
             return self._unlike(path, items)
         if kind is Series:
@@ -123,10 +127,13 @@ class _Mixer:
         if any(len(item) != len(items[0]) for item in items):
             return self._unlike(path, items)
         if len(items[0]) == self.count and all(_is_number(entry) for item in items for entry in item):
-            return kind(self._years(items))
+            years = self._years(items)
+            return years if isinstance(years, Mixed) else kind(years)
         return kind(self.walk([item[n] for item in items], f"{path}.{n}") for n in range(len(items[0])))
 
-    def _years(self, rows: Sequence[Sequence[Any]]) -> list[Any]:
+    def _years(self, rows: Sequence[Sequence[Any]]) -> list[Any] | Mixed:
+        if self.weights is None and not all(_same(now) for now in zip(*rows, strict=True)):
+            return Mixed(tuple(rows))
         return [self.number([row[t] for row in rows], t) for t in range(self.count)]
 
     def _series(self, items: Sequence[Series], path: str) -> Any:
@@ -137,11 +144,11 @@ class _Mixer:
             if all(_same(pair) for pair in zip(*(item.operating for item in items), strict=True)):
                 return first
             return self._unlike(path, items)
-        amount = self.number([item.amount for item in items], 0)
         if _same([item.amount for item in items]) and all(item.calendar is None for item in items):
             return first
         rows = [item.calendar if item.calendar is not None else [item.amount] * self.count for item in items]
-        return Series(amount, first.currency, self._years(rows), None)
+        years: Any = self._years(rows)
+        return Series(first.amount, first.currency, years, None, first.course)
 
     def _unlike(self, path: str, items: Sequence[Any]) -> Any:
         told = " against ".join(dict.fromkeys(str(item)[:60] for item in items))
@@ -153,25 +160,28 @@ class _Mixer:
 
 
 def _is_number(item: Any) -> bool:
-    return isinstance(item, (float, int, np.ndarray, np.floating)) and not isinstance(item, bool)
+    return isinstance(item, (float, int, np.ndarray, np.floating, Symbol)) and not isinstance(item, bool)
 
 
 def _same(values: Sequence[Any]) -> bool:
-    return all(value is values[0] or np.array_equal(value, values[0]) for value in values[1:])
+    first = values[0]
+    if isinstance(first, Symbol):
+        return all(isinstance(value, Symbol) and alike(value, first) for value in values[1:])
+    return all(value is first or (not isinstance(value, Symbol) and np.array_equal(value, first)) for value in values[1:])
 
 
 def _equal(items: Sequence[Any]) -> bool:
     return all(item == items[0] for item in items[1:])
 
 
-def mixed(plans: Sequence[Plan], names: Sequence[str], weights: Array) -> Plan:
+def mixed(plans: Sequence[Plan], weights: Array | None) -> Plan:
     """One plan of several states; `by_year` makes the pages of its years.
 
-    weights : (K, T, N) or (K, T, 1), the share of each state in each year
+    weights : (K, T, N) or (K, T, 1), the share of each state in each year; None for a plan on symbols, which is to be traced
     Raises InputError where the states differ in shape.
     """
-    mixer = _Mixer(names, weights)
     first = plans[0]
+    mixer = _Mixer(first.timeline.count if weights is None else weights.shape[1], weights)
     page = mixer.walk([plan.page for plan in plans], "")
     money = mixer.walk([plan.money for plan in plans], "currency")
     opening = mixer.walk([plan.opening for plan in plans], "opening")
@@ -184,10 +194,10 @@ def mixed(plans: Sequence[Plan], names: Sequence[str], weights: Array) -> Plan:
     return dataclasses.replace(first, page=page, money=money, opening=opening)
 
 
-def refused(plan: Plan, project: Project, no: Mapping[tuple[str, str], Array]) -> Plan:
+def refused(plan: Plan, project: Project, no: Mapping[tuple[str, str], Num]) -> Plan:
     """The plan where some draws are refused a permit: their chain of sites stops when the refused stage ends, its money spent.
 
-    no : draws that are refused, (1, N) of bool, by (site, permit)
+    no : 1 where refused, else 0, by (site, permit): columns or symbols
     """
     chains = _chains(project)
     page = plan.page
@@ -198,28 +208,27 @@ def refused(plan: Plan, project: Project, no: Mapping[tuple[str, str], Array]) -
         for name in members:
             for label, permit in zip(project.sites[name].permit, sites[name].permits, strict=True):
                 if (name, label) in no:
-                    end = np.where(no[(name, label)], permit.span[1], np.inf)
-                    stop = end if stop is None else np.minimum(stop, end)
+                    end = where(no[(name, label)] > 0.5, permit.span[1], NEVER)
+                    stop = end if stop is None else minimum(stop, end)
         if stop is None:
             continue
-        off = np.isfinite(stop)
+        off = stop < NEVER
         for name in members:
             here = sites[name]
             permits = []
             for permit in here.permits:
                 begin, end = permit.span
-                length = np.maximum(np.asarray(end) - begin, 1e-6)
-                spent = np.clip((stop - begin) / length, 0.0, 1.0)
-                part = np.where(off, np.where(np.asarray(end) <= stop, 1.0, spent), 1.0)
-                until = np.where(off, np.maximum(np.minimum(end, stop), begin), end)
+                spent = clip((stop - begin) / maximum(end - begin, 1e-6), 0.0, 1.0)
+                part = where(off, where(end <= stop, 1.0, spent), 1.0)
+                until = where(off, maximum(minimum(end, stop), begin), end)
                 cost = permit.cost if permit.cost is None else _scaled(permit.cost, part)
                 permits.append(SimpleNamespace(**{**vars(permit), "cost": cost, "span": (begin, until)}))
             sites[name] = SimpleNamespace(
                 **{
                     **vars(here),
                     "permits": permits,
-                    "offset": np.where(off, NEVER, here.offset),
-                    "ready": np.where(off, NEVER, here.ready),
+                    "offset": where(off, NEVER, here.offset),
+                    "ready": where(off, NEVER, here.ready),
                 }
             )
     fences = {
@@ -229,12 +238,13 @@ def refused(plan: Plan, project: Project, no: Mapping[tuple[str, str], Array]) -
     return dataclasses.replace(plan, page=SimpleNamespace(**{**vars(page), "sites": sites, "fences": fences}))
 
 
-def _scaled(series: Series, part: Array) -> Series:
+def _scaled(series: Series, part: Num) -> Series:
     return Series(
         series.amount * part,
         series.currency,
         None if series.calendar is None else [value * part for value in series.calendar],
         None if series.operating is None else [value * part for value in series.operating],
+        series.course,
     )
 
 

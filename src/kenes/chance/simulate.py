@@ -137,7 +137,7 @@ def simulate(
     found = reading.read(project, bounds, shape)
     chain = politics.read(project, found.odds.policy)
     _apart(found, chain, project)
-    engine = choose(machine, project, chain)
+    engine, told = choose(machine, project, chain)
     base = plan(project)  # what cannot be planned at all is told before anything runs
     work = _Work(found, chain, engine, seed)
     store = Store(draws)
@@ -168,7 +168,7 @@ def simulate(
         report["precision"] = spread.words(project)
         report["interrupted"] = done < draws and not spread.reached
         report["notes"] += _moved(moved, done)
-        report["notes"] += base.notes
+        report["notes"] += [*told, *base.notes]
         if found.outside and not stop():
             report["outside_view"] = _outside(work, found, outputs, min(done, SAMPLE))
         report["policy"] = None

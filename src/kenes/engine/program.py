@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import operator
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,13 +19,22 @@ import numpy as np
 from kenes import numbers
 from kenes.numbers import Num, Symbolic
 
-__all__ = ["Graph", "Key", "Operation", "Program", "Symbol", "execute", "finish", "unified"]
+__all__ = ["Graph", "Key", "Operation", "Program", "Symbol", "alike", "execute", "finish", "unified"]
 
 Key = tuple[str, ...]
 """Name of a state or an output."""
 
 LEAVES = ("const", "input", "yearly", "state", "lag")
 SIGNS = {"add": "+", "sub": "-", "mul": "*", "div": "/", "lt": "<", "le": "<=", "gt": ">", "ge": ">=", "and": "&", "or": "|", "pow": "**"}
+SAID = ("input", "yearly")
+BINDS = {"<": 0, "<=": 0, ">": 0, ">=": 0, "&": 1, "|": 1, "+": 2, "-": 2, "*": 3, "/": 3, "**": 5}
+"""How strongly a sign binds: what binds less stands in parentheses inside it."""
+
+MINUS, CALL = 2, 6
+LONGEST = 60
+"""Letters of a formula that is still written inside another."""
+
+PLAIN = re.compile(r"(?!v\d+$)[A-Za-z_][\w.]*(?:\[\d+\](?:\.[\w.]+)?)*")
 DO: dict[str, Callable[..., Any]] = {
     "add": operator.add,
     "sub": operator.sub,
@@ -361,47 +371,128 @@ class Program:
                 return found
             states |= now
 
-    def text(self) -> str:
-        """The program to read: one line an operation, then the states and what is told.
+    def text(self, told: Mapping[str, str] | None = None) -> str:
+        """The program to read: inputs, the formulas of a year, what is kept for the next, what is told.
+
+        told : what to say behind an input, by its name
+
+        A formula that is used once stands where it is used, while the line stays short; others have the number of their operation.
 
         >>> g = Graph()
-        >>> x = g.leaf("input", "x")
-        >>> print(finish(g, {("four times",): x + x * 3.0}, {}, {}, {}).text())
-        v2 = x * 3.0
-        v3 = x + v2
-        tell four times = v3
+        >>> x, y = g.leaf("input", "x"), g.leaf("yearly", "a price")
+        >>> debt = g.leaf("state", ("debt",))
+        >>> paid = 3.0 * (x + y)
+        >>> p = finish(g, {("cash", "free"): paid - debt}, {("debt",): x}, {("debt",): debt - paid}, {})
+        >>> print(p.text({"x": "5.0"}))
+        given [a price][t]
+        given x = 5.0
+        <BLANKLINE>
+        v4 = 3.0 * (x + [a price][t])
+        <BLANKLINE>
+        keep [debt] = [debt] - v4, at first x
+        <BLANKLINE>
+        tell [cash / free] = v4 - [debt]
         """
-        told = [self._says(k) for k in range(len(self.operations))]
-        lines = [f"v{k} = {self._formula(k, told)}" for k, one in enumerate(self.operations) if one.op not in LEAVES]
+        says = told or {}
+        given = [_named(one) + (f" = {says[one.word]}" if one.word in says else "") for one in self.operations if one.op in SAID]
+        written, rows = self._formulas()
+        kept: list[str] = []
         for key, new in self.carried.items():
             past = self.history.get(key, ())
-            before = f", before that {', '.join(told[k] for k in past)}" if past else ""
-            lines.append(f"keep [{' / '.join(key)}] = {told[new]}, at first {told[self.opening[key]]}{before}")
-        lines += [f"tell {' / '.join(name)} = {told[k]}" for name, k in self.outputs.items()]
-        return "\n".join(lines)
+            before = f", before that {', '.join(written[k] for k in past)}" if past else ""
+            kept.append(f"keep [{' / '.join(key)}] = {written[new]}, at first {written[self.opening[key]]}{before}")
+        ends = [f"tell {_bracketed(' / '.join(name))} = {written[k]}" for name, k in self.outputs.items()]
+        parts = [[f"given {line}" for line in given], rows, kept, ends]
+        return "\n\n".join("\n".join(part) for part in parts if part)
 
-    def _says(self, k: int) -> str:
-        one = self.operations[k]
-        if one.op == "const":
-            return repr(one.word)
-        if one.op == "input":
-            return str(one.word)
-        if one.op == "yearly":
-            return f"{one.word}[t]"
-        if one.op == "state":
-            return f"[{' / '.join(one.word)}]"
-        if one.op == "lag":
-            return f"[{' / '.join(one.word[0])}, {one.word[1]} years earlier]"
-        return f"v{k}"
+    def _formulas(self) -> tuple[list[str], list[str]]:
+        """How each operation is written where it is used, and the lines of those with a number."""
+        used = [0] * len(self.operations)
+        for one in self.operations:
+            for arg in one.args:
+                used[arg] += 1
+        last = [
+            *self.carried.values(),
+            *self.opening.values(),
+            *(k for past in self.history.values() for k in past),
+            *self.outputs.values(),
+        ]
+        for k in last:
+            used[k] += 1
+        written: list[str] = []
+        binds: list[int] = []
+        rows: list[str] = []
+        for k, one in enumerate(self.operations):
+            if one.op in LEAVES:
+                formula, bind = _named(one), CALL if one.op != "const" or _sure(one.word) else MINUS
+            else:
+                formula, bind = _formula(one, written, binds)
+                if used[k] > 1 or len(formula) > LONGEST:
+                    rows.append(f"v{k} = {formula}")
+                    formula, bind = f"v{k}", CALL
+            written.append(formula)
+            binds.append(bind)
+        return written, rows
 
-    def _formula(self, k: int, told: Sequence[str]) -> str:
-        one = self.operations[k]
-        args = [told[arg] for arg in one.args]
-        if one.op in SIGNS:
-            return f"{args[0]} {SIGNS[one.op]} {args[1]}"
-        if one.op == "neg":
-            return f"-{args[0]}"
-        return f"{one.op}({', '.join(args)})"
+
+def _bracketed(name: str) -> str:
+    """A name that holds no sign of a formula, or the name in brackets."""
+    return name if PLAIN.fullmatch(name) else f"[{name}]"
+
+
+def _named(leaf: Operation) -> str:
+    """A leaf as a formula calls it."""
+    if leaf.op == "const":
+        return repr(leaf.word)
+    if leaf.op == "input":
+        return _bracketed(leaf.word)
+    if leaf.op == "yearly":
+        return f"{_bracketed(leaf.word)}[t]"
+    key, back = (leaf.word, 0) if leaf.op == "state" else leaf.word
+    earlier = f", {back} year{'s' * (back > 1)} earlier" if back else ""
+    return f"[{' / '.join(key)}{earlier}]"
+
+
+def _sure(word: float | bool) -> bool:
+    """Whether a constant is written without a sign."""
+    return math.copysign(1.0, word) > 0.0
+
+
+def _formula(one: Operation, written: Sequence[str], binds: Sequence[int]) -> tuple[str, int]:
+    """An operation on what its operands are written as, and how strongly it binds. Sums and products are read from the left."""
+
+    def operand(arg: int, least: int) -> str:
+        return written[arg] if binds[arg] >= least else f"({written[arg]})"
+
+    if one.op in SIGNS:
+        bind = BINDS[SIGNS[one.op]]
+        left = bind if bind in (2, 3) else bind + 1
+        return f"{operand(one.args[0], left)} {SIGNS[one.op]} {operand(one.args[1], bind + 1)}", bind
+    if one.op == "neg":
+        return f"-{operand(one.args[0], CALL)}", MINUS
+    return f"{one.op}({', '.join(written[arg] for arg in one.args)})", CALL
+
+
+def alike(one: Symbol, other: Symbol) -> bool:
+    """Whether two symbols of a graph are one formula on equal numbers (each literal is a leaf of its own).
+
+    >>> g = Graph(fold=False, literal=lambda value: g.leaf("input", f"literal {len(g.nodes)}", sample=value))
+    >>> x = g.leaf("input", "x")
+    >>> alike(x * 3.0, x * 3.0), alike(x * 3.0, x * 4.0), alike(x * 3.0, x + 3.0)
+    (True, False, False)
+    """
+    left, seen = [(one, other)], set()
+    while left:
+        a, b = left.pop()
+        if a is b or (a.index, b.index) in seen:
+            continue
+        seen.add((a.index, b.index))
+        if a.op != b.op or len(a.args) != len(b.args):
+            return False
+        if not a.args and not (isinstance(a.sample, float) and isinstance(b.sample, float) and a.sample == b.sample):
+            return False
+        left += zip(a.args, b.args, strict=True)
+    return True
 
 
 def unified(rows: Sequence[Num], yearly: Callable[[list[float]], Num], to: Callable[[Symbol], Num]) -> Num:

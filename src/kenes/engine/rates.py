@@ -15,7 +15,15 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["LEFT", "chain", "text"]
+from kenes.worth import irr
+
+__all__ = ["DEEPEST", "LEFT", "between", "bracket_of", "every", "text"]
+
+DEEPEST = 12
+"""Changes of sign of a flow whose rates are sought in columns."""
+
+TINY = 1e-15
+"""Share of a root that nobody tells apart."""
 
 LEFT = -1.0
 """Number of roots of a flow that is left to others."""
@@ -274,9 +282,9 @@ def chain(flows: Any, bracket: tuple[float, float], search: Callable[[Any, Any, 
     Returns roots (one row each, NaN where there is none, rising in x), and the draws that the bracket does not hold.
     """
     years, count = flows.shape
-    changes = [_changes(flows[:, k]) for k in range(count)]
-    depth = len(changes[0])
-    tau = np.array(changes).T  # (changes, draws)
+    turns = _changes(flows)
+    tau = np.nonzero(turns.T)[1].reshape(count, -1).T - 0.5  # (changes, draws): times between which the flow changes its sign
+    depth = len(tau)
     t = np.arange(years)[:, None]
     low, high = np.full(count, bracket[0]), np.full(count, bracket[1])
     roots = np.empty((0, count))
@@ -292,6 +300,72 @@ def chain(flows: Any, bracket: tuple[float, float], search: Callable[[Any, Any, 
     return roots, wrong
 
 
+def every(flows: Any, search: Callable[[Any, Any, Any], Any] | None = None) -> tuple[Any, Any, Any]:
+    """Least and most rate of return of each flow (NaN if none), and how many it has, (N,) each.
+
+    flows  : (years, N), a year apart; search : as in `chain`; None: `between`
+
+    >>> least, most, number = every(np.array([[-100.0, -100.0, 1.0], [230.0, 30.0, 2.0], [-132.0, 30.0, 0.0]]))
+    >>> least[0].round(9).item(), most[0].round(9).item(), number.tolist()
+    (0.1, 0.2, [2.0, 1.0, 0.0])
+    """
+    bracket = bracket_of(len(flows))
+    found = np.full((3, flows.shape[1]), np.nan)
+    for changes, places in grouped(flows).items():
+        part = flows[:, places]
+        if changes == 0:
+            found[2, places] = 0.0
+            continue
+        wrong = np.ones(len(places), dtype=bool)
+        if changes <= DEEPEST:
+            xs, wrong = chain(part, bracket, search or between)
+            rates = 1.0 / xs - 1.0
+            number = np.sum(~np.isnan(xs), axis=0)
+            found[0, places] = rates[np.maximum(number - 1, 0), range(len(places))]
+            found[1, places] = rates[0]
+            found[2, places] = number
+        for k in np.flatnonzero(wrong):
+            rates = irr([float(amount) for amount in part[:, k]])
+            found[:, places[k]] = (rates[0], rates[-1], len(rates)) if rates else (np.nan, np.nan, 0.0)
+    return found[0], found[1], found[2]
+
+
+def bracket_of(years: int) -> tuple[float, float]:
+    """Between which x = 1 / (1 + rate) roots are sought: no power of x leaves the range of floats."""
+    return 1e-6, min(1e6, 10.0 ** (270.0 / years))
+
+
+def between(flows: Any, lows: Any, highs: Any) -> Any:
+    """The one root between two points, draw by draw; NaN where the flow does not change sign between them.
+
+    Halving on a logarithmic scale, then the Illinois method: a draw that is done no longer moves, so its neighbours do not matter.
+    """
+    a, b = lows.copy(), highs.copy()
+    fa, fb = _at(flows, a), _at(flows, b)
+    held = (fa < 0.0) != (fb < 0.0)
+    for _ in range(20):
+        middle = np.sqrt(a * b)
+        value = _at(flows, middle)
+        left = (value < 0.0) == (fa < 0.0)
+        a, fa = np.where(left, middle, a), np.where(left, value, fa)
+        b, fb = np.where(left, b, middle), np.where(left, fb, value)
+    best = 0.5 * (a + b)
+    busy = held.copy()
+    for _ in range(100):
+        if not busy.any():
+            break
+        with np.errstate(divide="ignore", invalid="ignore"):
+            point = b - fb * (b - a) / (fb - fa)
+        point = np.where((point > np.minimum(a, b)) & (point < np.maximum(a, b)), point, 0.5 * (a + b))
+        value = _at(flows, point)
+        crossed = (value < 0.0) != (fb < 0.0)
+        step = np.abs(point - best)
+        a, fa = np.where(busy, np.where(crossed, b, a), a), np.where(busy, np.where(crossed, fb, 0.5 * fa), fa)
+        b, fb, best = np.where(busy, point, b), np.where(busy, value, fb), np.where(busy, point, best)
+        busy = busy & (value != 0.0) & (np.abs(b - a) > TINY * np.abs(b)) & (step > TINY * np.abs(point))
+    return np.where(held, best, np.nan)
+
+
 def _at(flows: Any, x: Any) -> Any:
     """The flows' polynomial at ``x``."""
     value = np.zeros(flows.shape[1])
@@ -300,14 +374,17 @@ def _at(flows: Any, x: Any) -> Any:
     return value
 
 
-def _changes(flow: Any) -> list[float]:
-    """Times between which a flow changes its sign."""
-    places = np.flatnonzero(flow)
-    signs = flow[places] < 0.0
-    return [float(places[k + 1]) - 0.5 for k in np.flatnonzero(signs[1:] != signs[:-1])]
+def _changes(flows: Any) -> Any:
+    """Whether an amount has another sign than the last one before it that was not nothing, (years, draws)."""
+    sign = np.sign(flows)
+    last = np.maximum.accumulate(np.where(sign != 0.0, np.arange(len(sign))[:, None], 0), axis=0)
+    held = np.take_along_axis(sign, last, axis=0)
+    turns = np.zeros(flows.shape, dtype=bool)
+    turns[1:] = held[1:] * held[:-1] < 0.0
+    return turns
 
 
 def grouped(flows: Any) -> dict[int, Any]:
     """Places of flows by the number of their changes of sign."""
-    numbers = np.array([len(_changes(flows[:, k])) for k in range(flows.shape[1])])
+    numbers = _changes(flows).sum(axis=0)
     return {int(number): np.flatnonzero(numbers == number) for number in np.unique(numbers)}
