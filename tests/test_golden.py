@@ -45,6 +45,18 @@ OLD = {"licence_date": date(2026, 6, 1), "ground_held_before": False}
 NEW = {"licence_date": date(2027, 3, 1), "ground_held_before": False}
 
 
+def tungsten_mine(*, grade: Table, sale: Table) -> Table:
+    """A Kazakh mine of 10 Mt at 1 % tungsten, of which the mill recovers 90 %; ``grade`` of its concentrate, and its ``sale``."""
+    product = {"concentrate": {"form": "concentrate", "recovery": {"all": f("90 %")}, "grade": grade}}
+    return under_law(
+        "KAZ",
+        **OLD,
+        deposit={"main": {"category": "probable", "tonnage": f("10 Mt"), "grade": {"tungsten": f("1 %", **{"as": "element"})}}},
+        plant={"mill": {"kind": "beneficiation", "product": product}},
+        market={"concentrate": sale},
+    )
+
+
 # --- levies of the law ---------------------------------------------------------------------------------------------------------
 
 GOLD = [(price, rate) for case in LAW["levy"] for price, rate in case["cases"]]
@@ -109,18 +121,7 @@ def test_rate_of_an_element_in_a_whole_project(element: str, expect: float) -> N
 
 def test_cost_floor_of_the_extraction_tax() -> None:
     """Art. 780: never below 1.2 times the cost of mining and primary processing. Cost 40 USD/t x 1 Mt, sales of 9 MUSD."""
-    table = under_law(
-        "KAZ",
-        **OLD,
-        deposit={"main": {"category": "probable", "tonnage": f("10 Mt"), "grade": {"tungsten": f("1 %", **{"as": "element"})}}},
-        plant={
-            "mill": {
-                "kind": "beneficiation",
-                "product": {"concentrate": {"form": "concentrate", "recovery": {"all": f("90 %")}, "grade": f("40 %", of="tungsten")}},
-            }
-        },
-        market={"concentrate": {"buyer": "smelter", "price": f("1 USD/kg", of="tungsten")}},
-    )
+    table = tungsten_mine(grade=f("40 %", of="tungsten"), sale={"buyer": "smelter", "price": f("1 USD/kg", of="tungsten")})
     assert line(lived(table), "extraction_tax")[9] == pytest.approx(0.078 * 1.2 * 40e6, rel=1e-9)
 
 
@@ -181,24 +182,8 @@ def test_duty_of_a_year_is_weighted_by_days() -> None:
 
 def test_specific_duty_of_tungsten_concentrate() -> None:
     """37.5 cents a kilogram of tungsten (2611.00.60): 1 Mt x 1 % x 90 % = 9,000 t of tungsten a year."""
-    table = under_law(
-        "KAZ",
-        **OLD,
-        deposit={"main": {"category": "probable", "tonnage": f("10 Mt"), "grade": {"tungsten": f("1 %", **{"as": "element"})}}},
-        plant={
-            "mill": {
-                "kind": "beneficiation",
-                "product": {"concentrate": {"form": "concentrate", "recovery": {"all": f("90 %")}, "grade": f("50 %", of="WO3")}},
-            }
-        },
-        market={
-            "concentrate": {
-                "buyer": "Trader",
-                "price": f("30 USD/kg", of="WO3"),
-                "border": {"to": "USA", "line": "2611.00.60", "importer": "buyer", "terms": "FOB", "passed_back": f("100 %")},
-            }
-        },
-    )
+    border = {"to": "USA", "line": "2611.00.60", "importer": "buyer", "terms": "FOB", "passed_back": f("100 %")}
+    table = tungsten_mine(grade=f("50 %", of="WO3"), sale={"buyer": "Trader", "price": f("30 USD/kg", of="WO3"), "border": border})
     assert line(lived(table), "import_duty")[5] == pytest.approx(0.375 * 9_000_000, rel=1e-9)
 
 

@@ -7,11 +7,14 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kenes.errors import Fault, InputError
+
+if TYPE_CHECKING:
+    from kenes.project import Project
 
 __all__ = ["main"]
 
@@ -134,6 +137,93 @@ def simulate(
         typer.echo(f"wrote {out}", err=True)
     if done.interrupted:
         sys.exit(130)
+
+
+@app.command()
+def explain(
+    file: Annotated[Path, typer.Argument(help="Project file (TOML).")],
+    program: Annotated[
+        bool, typer.Option("--program", help="The page as formulas: one year, from what it is given to what it tells.")
+    ] = False,
+    line: Annotated[
+        list[str] | None,
+        typer.Option("--line", metavar="TEXT", help="Only outputs whose name contains this text, and what they need (repeatable)."),
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="PATH=VALUE", help='Change one number, date or flag: site.mine.mine.capacity="2 Mt/y".'),
+    ] = None,
+) -> None:
+    """Explain how a project is computed. Uncertain numbers stay symbols."""
+    if not program:
+        raise InputError(Fault("explain", "no word on what to explain", "--program: the formulas of a year"))
+    from kenes.project import load
+
+    _print(_program(load(file, tuple(settings or ())), tuple(line or ())))
+
+
+def _program(project: Project, asked: tuple[str, ...]) -> str:
+    """The traced page of a project to read, or the part of it that outputs with these texts in their names need."""
+    import numpy as np
+
+    from kenes.appraise.trace import trace
+    from kenes.chance.inputs import read
+    from kenes.checks import near
+
+    inputs = read(project, bounds="min/max")
+    # Low, middle and high of each: the shape of the program and its years follow from what may come.
+    drawn, _ = inputs.values({path: np.array([0.1, 0.5, 0.9]) for path in inputs.drawn})
+    traced = trace(project, drawn)
+    names = {key: " / ".join(key) for key in traced.program.outputs}
+    for text in asked:
+        if not any(text.casefold() in name.casefold() for name in names.values()):
+            known = dict.fromkeys([*(part for key in names for part in key), *names.values()])
+            raise InputError(Fault("--line", f'"{text}"', "a text in the name of an output", near(text, known)))
+    kept = [key for key, name in names.items() if not asked or any(text.casefold() in name.casefold() for text in asked)]
+    shown = traced.program.only(kept)
+    said = {path: f"{inputs.inputs[path].value:.10g}, drawn" for path in traced.drawn}
+    said |= {name: f"{value:.10g}" for name, value in traced.inputs.items()}
+    for name, row in traced.yearly.items():
+        ends = [f"{value:.10g}" for value in row[: traced.years]]
+        said[name] = ", ".join(ends if len(ends) < 5 else [*ends[:3], "...", ends[-1]])
+    count = sum(bool(one.args) for one in shown.operations)
+    head = [
+        project.file.project.name,
+        f"operations {count:,}, inputs {len(shown.inputs):,} ({len(set(shown.inputs) & set(traced.drawn)):,} drawn),"
+        f" yearly inputs {len(shown.yearly):,}, states {len(shown.carried):,}, outputs {len(shown.outputs):,}, years {traced.years}",
+        "given: what is known before the first year, a value a year where [t] stands; v: formulas of one year;",
+        "[name]: a state as the year finds it; keep: what the year makes of it; tell: what is told of the year.",
+        "where(test, yes, no). Money is nominal.",
+    ]
+    return "\n".join([*(f"# {text}" for text in head), "", shown.text(said)])
+
+
+@app.command()
+def calibrate(
+    series: Annotated[
+        list[str] | None, typer.Argument(metavar="[SERIES ...]", help="Series on file by name, or CSV files with the columns year,price.")
+    ] = None,
+    kind: Annotated[
+        str | None, typer.Option("--kind", metavar="KIND", help='"geometric Brownian", "mean-reverting" or "two-regime"; left out: each.')
+    ] = None,
+    first: Annotated[int | None, typer.Option("--from", metavar="YEAR", help="First year used.")] = None,
+    last: Annotated[int | None, typer.Option("--to", metavar="YEAR", help="Last year used.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the whole result as JSON, and nothing else.")] = False,
+) -> None:
+    """Fit price processes to yearly prices, ready to paste into a project. Without SERIES: list what is on file."""
+    from kenes.chance import calibrate as work
+
+    if not series:
+        found = work.listing()
+        if as_json:
+            _print(json.dumps({"series": found}, allow_nan=False, ensure_ascii=False))
+            return
+        for one in found:
+            years = f"{one['years'][0]}-{one['years'][1]}"
+            _print(f"{one['name']:<30}{one['unit']:<11}{one['money'].split(',')[0]:<11}{years:<11}{one['source'].split(',')[0]}")
+        return
+    report = work.calibrate(series, kind, first, last)
+    _print(json.dumps(report, allow_nan=False, ensure_ascii=False) if as_json else work.text(report))
 
 
 @app.command()

@@ -6,7 +6,7 @@ A draw depends on its seed, its variable and its number only: not on the size of
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from scipy.special import ndtr, ndtri
 
 from kenes.errors import Fault, InputError
 
-__all__ = ["BLOCK", "Copula", "copula", "uniform"]
+__all__ = ["BLOCK", "Copula", "connected", "copula", "mixed", "nearest", "uniform"]
 
 BLOCK = 4096
 """Draws of one block of a stream."""
@@ -53,14 +53,47 @@ class Copula:
         """Independent uniforms by name, (N,) each, made dependent; a name in no group is handed on."""
         made = dict(drawn)
         for names, factor in self.groups:
-            normal = [ndtri(drawn[name]) for name in names]
-            for i, name in enumerate(names[1:], start=1):
-                # Added one by one: a product of matrices rounds differently with the size of the block.
-                mixed = factor[i, 0] * normal[0]
-                for j in range(1, i + 1):
-                    mixed = mixed + factor[i, j] * normal[j]
-                made[name] = np.clip(ndtr(mixed), 2.0**-54, 1.0 - 2.0**-53)
+            normal = mixed(factor, [ndtri(drawn[name]) for name in names])
+            for name, value in zip(names[1:], normal[1:], strict=True):
+                made[name] = np.clip(ndtr(value), 2.0**-54, 1.0 - 2.0**-53)
         return made
+
+
+def mixed(factor: Array, normal: Sequence[Array]) -> list[Array]:
+    """Independent normals, (N,) each, made dependent by a lower triangle (n, n); the first is handed on."""
+    made = [normal[0]]
+    for i in range(1, len(normal)):
+        # Added one by one: a product of matrices rounds differently with the size of the block.
+        value = factor[i, 0] * normal[0]
+        for j in range(1, i + 1):
+            value = value + factor[i, j] * normal[j]
+        made.append(value)
+    return made
+
+
+def connected(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, ...]]:
+    """Names that hang together by pairs, group by group, all in alphabetical order.
+
+    >>> connected([("b", "a"), ("d", "e"), ("c", "b")])
+    [('a', 'b', 'c'), ('d', 'e')]
+    """
+    neighbours: dict[str, set[str]] = {}
+    for one, other in pairs:
+        neighbours.setdefault(one, set()).add(other)
+        neighbours.setdefault(other, set()).add(one)
+    groups: list[tuple[str, ...]] = []
+    seen: set[str] = set()
+    for begin in sorted(neighbours):
+        if begin in seen:
+            continue
+        group, left = {begin}, [begin]
+        while left:
+            for near in neighbours[left.pop()] - group:
+                group.add(near)
+                left.append(near)
+        seen |= group
+        groups.append(tuple(sorted(group)))
+    return groups
 
 
 def copula(pairs: Sequence[tuple[str, str, float]]) -> Copula:
@@ -75,21 +108,8 @@ def copula(pairs: Sequence[tuple[str, str, float]]) -> Copula:
             raise InputError(Fault("chance.correlation", f"{one} with itself", "two different paths"))
         if stated.setdefault(frozenset((one, other)), rho) != rho:
             raise InputError(Fault("chance.correlation", f"{one} and {other} twice", "each pair once"))
-    neighbours: dict[str, set[str]] = {}
-    for one, other, _ in pairs:
-        neighbours.setdefault(one, set()).add(other)
-        neighbours.setdefault(other, set()).add(one)
-    groups, notes, seen = [], [], set()
-    for begin in sorted(neighbours):
-        if begin in seen:
-            continue
-        group, left = {begin}, [begin]
-        while left:
-            for near in neighbours[left.pop()] - group:
-                group.add(near)
-                left.append(near)
-        seen |= group
-        names = sorted(group)
+    groups, notes = [], []
+    for names in connected((one, other) for one, other, _ in pairs):
         wanted = np.eye(len(names))
         for i, one in enumerate(names):
             for j, other in enumerate(names):
@@ -97,17 +117,17 @@ def copula(pairs: Sequence[tuple[str, str, float]]) -> Copula:
                     wanted[i, j] = 2.0 * np.sin(np.pi * stated.get(frozenset((one, other)), 0.0) / 6.0)
         matrix = wanted
         if np.linalg.eigvalsh(wanted).min() < 1e-10:
-            matrix = _nearest(wanted)
+            matrix = nearest(wanted)
             gap = float(np.abs(6.0 / np.pi * (np.arcsin(matrix / 2.0) - np.arcsin(wanted / 2.0))).max())
             if gap > 1e-6:
                 notes.append(
                     f"correlations of {', '.join(names)} cannot hold together: the nearest that can were taken, at most {gap:.3f} away"
                 )
-        groups.append((tuple(names), np.linalg.cholesky(matrix)))
+        groups.append((names, np.linalg.cholesky(matrix)))
     return Copula(tuple(groups), tuple(notes))
 
 
-def _nearest(matrix: Array) -> Array:
+def nearest(matrix: Array) -> Array:
     """Nearest correlation matrix that is positive definite: Higham's alternating projections."""
     least = 1e-8
     now, correction = matrix.copy(), np.zeros_like(matrix)

@@ -22,7 +22,6 @@ import numpy as np
 
 from kenes.engine import rates as roots
 from kenes.engine.program import BOOLEAN, Key, Program
-from kenes.worth import irr
 
 __all__ = ["Native", "NativeError", "Told", "lanes_of_host"]
 
@@ -32,8 +31,8 @@ COMPARE = {"lt": "olt", "le": "ole", "gt": "ogt", "ge": "oge", "min": "olt", "ma
 PIECE = 512
 """Draws whose flows are kept at a time while their rates of return are sought: they stay in the cache."""
 
-DEEPEST = 12
-"""Changes of sign of a flow whose rates are sought in lanes."""
+APART = 24
+"""Numbers between two rows: rows a power of two apart would all fall on the same lines of a cache."""
 
 WORK = threading.local()
 """Scratch memory of each thread: a cache, no state."""
@@ -71,6 +70,17 @@ def _machine() -> Any:
     if llvm.get_host_cpu_features().get("avx512f"):
         features += ",-prefer-256-bit"
     return llvm.Target.from_default_triple().create_target_machine(cpu=llvm.get_host_cpu_name(), features=features, opt=2, jit=True)
+
+
+def _compiled(text: str) -> Any:
+    """The machine code of a text of functions."""
+    llvm, machine = _llvm(), _machine()
+    module = llvm.parse_assembly(text)
+    module.triple = llvm.get_default_triple()
+    module.data_layout = str(machine.target_data)
+    engine = llvm.create_mcjit_compiler(module, machine)
+    engine.finalize_object()
+    return engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +173,13 @@ class _Code:
             return self.new(f"{one.op} {self.flag} {args[0]}, {args[1]}")
         if one.op == "not":
             return self.new(f"xor {self.flag} {args[0]}, {self.constant(True)}")
-        name = f"llvm.{one.op}." + ("f64" if self.lanes == 1 else f"v{self.lanes}f64")
-        self.calls.add(f"declare {self.kind} @{name}({', '.join([self.kind] * len(args))})")
-        return self.new(f"call {self.kind} @{name}({', '.join(f'{self.kind} {arg}' for arg in args)})")
+        return self.call(one.op, *args)
+
+    def call(self, name: str, *args: str) -> str:
+        """Writes a call of one of LLVM's functions of numbers."""
+        full = f"llvm.{name}." + ("f64" if self.lanes == 1 else f"v{self.lanes}f64")
+        self.calls.add(f"declare {self.kind} @{full}({', '.join([self.kind] * len(args))})")
+        return self.new(f"call {self.kind} @{full}({', '.join(f'{self.kind} {arg}' for arg in args)})")
 
 
 class _Layout:
@@ -215,26 +229,32 @@ class _Pass:
         self.plain = [key for key in keys if key not in layout.backs]
         self.aged = [key for key in keys if key in layout.backs]
         self.copy = len(self.plain) * lanes
+        self.front = 2 * self.copy
 
     def scratch(self, years: int) -> int:
         """Doubles of scratch memory for so many years."""
-        return 2 * self.copy + sum((years + 1 + self.layout.backs[key]) * self.lanes for key in self.aged)
+        return self.front + sum((years + 1 + self.layout.backs[key]) * self.lanes for key in self.aged)
 
     def mine(self, k: int) -> bool:
         return self.layout.varies[k] == (self.lanes > 1)
 
     def place_of_row(self, key: Key) -> str:
-        """Beginning of the rows of a state with a past: behind both copies, a number of years known at run time."""
+        """Beginning of the rows of a state with a past: behind what is in front, a number of years known at run time."""
         index = self.aged.index(key)
         before = sum(self.layout.backs[other] + 1 for other in self.aged[:index])
         size = self.code.new(f"mul i64 %years, {index * self.lanes}")
-        return self.code.new(f"add i64 {size}, {2 * self.copy + before * self.lanes}")
+        return self.code.new(f"add i64 {size}, {self.front + before * self.lanes}")
 
     def opening(self) -> None:
         """States before the first year."""
         code, program = self.code, self.program
         for k, key in enumerate(self.plain):
             code.store(self.at(program.opening[key]), "%work", str(k * self.lanes))
+        self.opening_of_aged()
+
+    def opening_of_aged(self) -> None:
+        """States with a past before the first year, and what they were before that."""
+        code, program = self.code, self.program
         self.row: dict[Key, str] = {}
         for key in self.aged:
             self.row[key] = self.place_of_row(key)
@@ -294,13 +314,11 @@ class _Pass:
     def year(self) -> None:
         """The body of the loop over the years, states included."""
         code, program = self.code, self.program
-        fixed = dict(code.value)
         for k, key in enumerate(self.plain):
             code.store(self.at(program.carried[key]), "%next", str(k * self.lanes))
         for key in self.aged:
             place = code.new(f"add i64 %aged, {(self.layout.backs[key] + 1) * self.lanes}")
             code.store(self.at(program.carried[key]), "%work", code.new(f"add i64 {place}, {self.row[key]}"))
-        self.fixed = fixed
 
 
 def _loop(entry: str, lanes: int, copy: int) -> str:
@@ -440,21 +458,15 @@ class Native:
             [outputs[name] for name in rates],
         )
         self.text = "\n".join((*sorted(calls | more), scalar, vector, roots.text(self.lanes) if rates else ""))
-        llvm, machine = _llvm(), _machine()
-        module = llvm.parse_assembly(self.text)
-        module.triple = llvm.get_default_triple()
-        module.data_layout = str(machine.target_data)
-        self._engine = llvm.create_mcjit_compiler(module, machine)
-        self._engine.finalize_object()
+        self._engine = _compiled(self.text)
         pointer, number = ctypes.c_void_p, ctypes.c_int64
         self._table = ctypes.CFUNCTYPE(None, number, *[pointer] * 5)(self._engine.get_function_address("table"))
         self._lives = ctypes.CFUNCTYPE(None, *[number] * 4, *[pointer] * 7, number, pointer)(self._engine.get_function_address("lives"))
         if rates:
             search = self._engine.get_function_address("search")
             self._search = ctypes.CFUNCTYPE(None, *[number] * 3, *[pointer] * 4)(search)
-            self._rates = ctypes.CFUNCTYPE(None, *[number] * 3, *[ctypes.c_double] * 2, *[pointer] * 4)(
-                self._engine.get_function_address("rates")
-            )
+            kind = ctypes.CFUNCTYPE(None, *[number] * 3, ctypes.c_double, *[pointer] * 6)
+            self._rates, self._rest = (kind(self._engine.get_function_address(name)) for name in ("rates", "rest"))
 
     def run(
         self,
@@ -473,7 +485,8 @@ class Native:
         layout = self.layout
         names = layout.columns + layout.rows
         count = max((np.shape(columns[name])[-1] for name in names), default=1)
-        stride = -(-count // self.lanes) * self.lanes
+        whole = -(-count // self.lanes) * self.lanes
+        stride = whole + APART
         wide = _packed([columns[name] for name in layout.columns], count, stride)
         deep = _packed([row for name in layout.rows for row in columns[name]], count, stride)
         once, table = self.table(inputs, yearly, years)
@@ -483,59 +496,63 @@ class Native:
         addresses = [array.ctypes.data for array in (once, table, wide, deep)]
         ends = [array.ctypes.data for array in (worth, flows)]
         found = np.full((3, len(self.rates), stride), np.nan)
-        bracket = (1e-6, min(1e6, 10.0 ** (270.0 / years)))
+        # A flow is searched as far as its own last year lets it be, not as the horizon does: no bit depends on the lives beside it.
+        tops = np.array([roots.bracket_of(max(used, 1))[1] for used in range(years + 1)])
+        bracket = (roots.bracket_of(years)[0], tops.ctypes.data)
 
         def block(part: tuple[int, int]) -> None:
-            step = PIECE if self.rates else stride
+            step = PIECE if self.rates else whole
+            spare = np.empty(2 * years * self.lanes)
+            left: list[tuple[int, Any, Array]] = []
             for first in range(part[0], part[1], step):
                 last = min(first + step, part[1])
-                kept = np.empty(len(self.rates) * years * (last - first))
-                self._lives(years, first, last, stride, *addresses, _scratch(size), *ends, last - first, kept.ctypes.data)
+                kept = np.empty((len(self.rates), years, last - first + APART))
+                width = kept.shape[2]
+                self._lives(years, first, last, stride, *addresses, _scratch(size), *ends, width, kept.ctypes.data)
                 for j in range(len(self.rates)):
                     at = [found[k, j, first:].ctypes.data for k in range(3)]
-                    flow = kept[j * years * (last - first) :]
-                    self._rates(years, last - first, last - first, *bracket, flow.ctypes.data, *at)
+                    self._rates(years, last - first, width, *bracket, kept[j].ctypes.data, *at, spare.ctypes.data)
                     here = np.flatnonzero(found[2, j, first : min(last, count)] == roots.LEFT)
                     if here.size:
-                        table = flow[: years * (last - first)].reshape(years, last - first)[:, here]
-                        found[:, j, first + here] = self._deeper(table, bracket)
+                        left.append((j, first + here, kept[j][:, here]))
+            if left:  # all at once: a flow of many changes would hold up the others of its group
+                answers = self._left(np.concatenate([flow for _, _, flow in left], axis=1), bracket, spare)
+                ends_at = np.cumsum([len(places) for _, places, _ in left])
+                for (j, places, _), part_of in zip(left, np.split(answers, ends_at[:-1], axis=1), strict=True):
+                    found[:, j, places] = part_of
 
-        pieces = min(threads or os.cpu_count() or 1, stride // self.lanes)
+        pieces = min(threads or os.cpu_count() or 1, whole // self.lanes)
         if pieces <= 1:
-            block((0, stride))
+            block((0, whole))
         else:
-            groups = stride // self.lanes
+            groups = whole // self.lanes
             cuts = [groups * k // pieces * self.lanes for k in range(pieces + 1)]
             with ThreadPoolExecutor(pieces) as pool:
                 list(pool.map(block, pairwise(cuts)))
         return Told(worth[:, :count], flows[:, :, :count], *(part[:, :count] for part in found))
 
-    def _deeper(self, flows: Array, bracket: tuple[float, float]) -> Array:
-        """Least and most rate of return and their number, of flows that change sign more than twice."""
-
-        def search(flows: Array, lows: Array, highs: Array) -> Array:
-            count = flows.shape[1]
-            stride = -(-count // self.lanes) * self.lanes
-            packed = _packed([*flows, lows, highs], count, stride)
-            answer = np.empty(stride)
-            ends = [packed[k:].ctypes.data for k in (len(flows), len(flows) + 1)]
-            self._search(len(flows), stride, stride, packed.ctypes.data, *ends, answer.ctypes.data)
-            return answer[:count]
-
-        found = np.full((3, flows.shape[1]), np.nan)
-        for changes, places in roots.grouped(flows).items():
-            part = flows[:, places]
-            wrong = np.ones(len(places), dtype=bool)
-            if 1 <= changes <= DEEPEST:
-                xs, wrong = roots.chain(part, bracket, search)
-                rates = 1.0 / xs - 1.0
-                number = np.sum(~np.isnan(xs), axis=0)
-                found[0, places] = rates[np.maximum(number - 1, 0), range(len(places))]
-                found[1, places] = rates[0]
-                found[2, places] = number
-            for k in np.flatnonzero(wrong):
-                _by_hand(found[:, places[k]], part[:, k])
+    def _left(self, flows: Array, bracket: tuple[float, int], spare: Array) -> Array:
+        """Least and most rate of return and their number, (3, draws), of flows of more than two changes of sign."""
+        years, count = flows.shape
+        whole = -(-count // self.lanes) * self.lanes
+        packed = _packed(flows, count, whole + APART)
+        found = np.empty((3, whole))
+        self._rest(years, whole, whole + APART, *bracket, packed.ctypes.data, *(row.ctypes.data for row in found), spare.ctypes.data)
+        found = found[:, :count]
+        still = np.flatnonzero(found[2] == roots.LEFT)
+        if still.size:
+            found[:, still] = roots.every(flows[:, still], self._between)
         return found
+
+    def _between(self, flows: Array, lows: Array, highs: Array) -> Array:
+        """The one root between two points, as `rates.between`."""
+        count = flows.shape[1]
+        whole = -(-count // self.lanes) * self.lanes
+        packed = _packed([*flows, lows, highs], count, whole + APART)
+        answer = np.empty(whole)
+        ends = [packed[k:].ctypes.data for k in (len(flows), len(flows) + 1)]
+        self._search(len(flows), whole, whole + APART, packed.ctypes.data, *ends, answer.ctypes.data)
+        return answer[:count]
 
     def table(self, inputs: Mapping[str, float], yearly: Mapping[str, Sequence[float]], years: int) -> tuple[Array, Array]:
         """What is the same for all draws: once, and year by year."""
@@ -549,7 +566,7 @@ class Native:
         return once, table
 
 
-def _packed(rows: Sequence[Any], count: int, stride: int) -> Array:
+def _packed(rows: Sequence[Any] | Array, count: int, stride: int) -> Array:
     """Columns one under another, padded with their last draw so that no lane idles on nonsense."""
     packed = np.empty((max(len(rows), 1), stride))
     for k, row in enumerate(rows):
@@ -558,17 +575,17 @@ def _packed(rows: Sequence[Any], count: int, stride: int) -> Array:
     return packed
 
 
-def _by_hand(found: Array, flow: Array) -> None:
-    """The rates of one flow that no bracket holds."""
-    every = irr([float(amount) for amount in flow])
-    found[2] = len(every)
-    found[:2] = (every[0], every[-1]) if every else (np.nan, np.nan)
-
-
 def _scratch(size: int) -> int:
     """Address of this thread's scratch memory, on a cache line."""
+    address: int = _memory(size).ctypes.data
+    return address
+
+
+def _memory(size: int) -> Array:
+    """This thread's scratch memory, on a cache line."""
     held = getattr(WORK, "array", None)
     if held is None or held.size < size + 8:
         held = WORK.array = np.zeros(size + 8)
-    address: int = held.ctypes.data
-    return address + -address % 64
+    skip = -held.ctypes.data % 64 // 8
+    part: Array = held[skip : skip + size]
+    return part

@@ -477,7 +477,7 @@ def alike(one: Symbol, other: Symbol) -> bool:
     """Whether two symbols of a graph are one formula on equal numbers (each literal is a leaf of its own).
 
     >>> g = Graph(fold=False, literal=lambda value: g.leaf("input", f"literal {len(g.nodes)}", sample=value))
-    >>> x = g.leaf("input", "x")
+    >>> x = g.leaf("input", "x", sample=2.0)
     >>> alike(x * 3.0, x * 3.0), alike(x * 3.0, x * 4.0), alike(x * 3.0, x + 3.0)
     (True, False, False)
     """

@@ -2,8 +2,9 @@
 
 Descartes' rule bounds the number of roots by the changes of sign. No change: none; one: exactly one. With two changes, the flow times
 (tau - t), tau between the years of the second change, changes sign once: its one root parts the line where the roots of the flow, two or
-none, lie on either side. Flows of more changes go the same way, change by change (`chain`). What no bracket holds is left to
-`kenes.worth.irr`, which follows the same rule.
+none, lie on either side. Most flows of more changes have no more roots than these, and it is seen so: the amounts, discounted at a root
+and summed up from the first year, are the flow without that root, and have fewer changes. What remains goes change by change (`chain`).
+What no bracket holds is left to `kenes.worth.irr`, which follows the same rule.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ __all__ = ["DEEPEST", "LEFT", "between", "bracket_of", "every", "text"]
 DEEPEST = 12
 """Changes of sign of a flow whose rates are sought in columns."""
 
+LOWEST = 1e-6
+"""Least x = 1 / (1 + rate) that is looked for here."""
+
 TINY = 1e-15
 """Share of a root that nobody tells apart."""
 
@@ -32,19 +36,131 @@ NUMBERS = {
     "ONE": "1.0",
     "TWO": "2.0",
     "SOME": "0x3FECCCCCCCCCCCCD",  # 0.9, where a search begins
+    "HALF": "0.5",
+    "HUGE": "0x45C027E72F1F1281",  # 1e28: beyond it, what is left of a flow is not trusted
+    "BLUR": "0x3D719799812DEA11",  # 1e-12: what rounding may have made up
+    "CLOSE": "0x3E112E0BE826D695",  # 1e-9: a step so short squares to nothing
     "TINY": "0x3CD203AF9EE75616",  # 1e-15
     "LEFT": "-1.0",
     "NAN": "0x7FF8000000000000",
 }
 
+DEEPER = """
+define internal {V, V, V} @MORE(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi, V %changes, V %tau, ptr %tops, ptr %work) {
+entry:
+  %simple = call {V, V, V} @few(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi, V %changes, V %tau)
+  %asked = fcmp ogt V %changes, TWO
+  %any = call i1 @llvm.vector.reduce.or.L(M %asked)
+  br i1 %any, label %deeper, label %plain
+plain:
+  ret {V, V, V} %simple
+deeper:
+  %k = extractvalue {V, V, V} %simple, 0
+  %xa = extractvalue {V, V, V} %simple, 1
+  %xb = extractvalue {V, V, V} %simple, 2
+  %size = mul i64 %years, N
+  %spare = getelementptr double, ptr %work, i64 %size
+  %half = fmul V %changes, HALF
+  %whole = call V @llvm.floor.K(V %half)
+  %even = fcmp oeq V %half, %whole
+  %a = select M %even, V %tau, V ONE
+  %b = select M %even, V ONE, V zeroinitializer
+  %got = call {V, M} @middle(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi, V %a, V %b, M %asked)
+  %m = extractvalue {V, M} %got, 0
+  %on = extractvalue {V, M} %got, 1
+  %lost = call M @without(i64 %years, ptr %flow, i64 %stride, V %m, V %a, V %b, ptr %work)
+  %other = call {V, V, V, i64} @scan(i64 %years, ptr %work, i64 N, ptr %tops)
+  %changes2 = extractvalue {V, V, V, i64} %other, 0
+  %tau2 = extractvalue {V, V, V, i64} %other, 1
+  %rest = call {V, V, V} @LESS(i64 %years, ptr %work, i64 N, V %lo, V %hi, V %changes2, V %tau2, ptr %tops, ptr %spare)
+  %k2 = extractvalue {V, V, V} %rest, 0
+  %ya = extractvalue {V, V, V} %rest, 1
+  %yb = extractvalue {V, V, V} %rest, 2
+  %known0 = fcmp oge V %k2, zeroinitializer
+  %known1 = xor M %lost, TRUE
+  %known2 = and M %known0, %known1
+  %known = and M %known2, %on
+  %sole0 = fcmp oeq V %k2, zeroinitializer
+  %sole1 = and M %known, %sole0
+  %sole = and M %sole1, %even
+  %pairs = call {V, V, V} @sides(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi, V %m, M %sole)
+  %kp = extractvalue {V, V, V} %pairs, 0
+  %pa = extractvalue {V, V, V} %pairs, 1
+  %pb = extractvalue {V, V, V} %pairs, 2
+  %k3 = fadd V %k2, ONE
+  %pair = fcmp ogt V %k2, ONE
+  %l0 = fcmp olt V %ya, %m
+  %l1 = and M %l0, %pair
+  %za = select M %l1, V %ya, V %m
+  %g0 = fcmp ogt V %yb, %m
+  %g1 = and M %g0, %pair
+  %zb = select M %g1, V %yb, V %m
+  %k4 = select M %known, V %k3, V LEFT
+  %k5 = select M %even, V %kp, V %k4
+  %xa1 = select M %even, V %pa, V %za
+  %xb1 = select M %even, V %pb, V %zb
+  %k6 = select M %asked, V %k5, V %k
+  %xa2 = select M %asked, V %xa1, V %xa
+  %xb2 = select M %asked, V %xb1, V %xb
+  %e0 = insertvalue {V, V, V} poison, V %k6, 0
+  %e1 = insertvalue {V, V, V} %e0, V %xa2, 1
+  %e2 = insertvalue {V, V, V} %e1, V %xb2, 2
+  ret {V, V, V} %e2
+}
+"""
+"""A flow of three or more changes of sign: one root of it is taken out, and what is left is looked at in turn (@LESS)."""
+
+GROUPS = """
+define void @NAME(i64 %years, i64 %count, i64 %stride, double %bottom, ptr %tops,
+                   ptr %flows, ptr %least, ptr %most, ptr %number, ptr %work) {
+entry:
+  %bi = insertelement V poison, double %bottom, i64 0
+  %lo = shufflevector V %bi, V poison, <N x i32> zeroinitializer
+  br label %group
+group:
+  %draw = phi i64 [0, %entry], [%after, %group]
+  %flow = getelementptr double, ptr %flows, i64 %draw
+  %seen = call {V, V, V, i64} @scan(i64 %years, ptr %flow, i64 %stride, ptr %tops)
+  %changes = extractvalue {V, V, V, i64} %seen, 0
+  %tau = extractvalue {V, V, V, i64} %seen, 1
+  %hi = extractvalue {V, V, V, i64} %seen, 2
+  %used = extractvalue {V, V, V, i64} %seen, 3
+  %found = call {V, V, V} @HOW(i64 %used, ptr %flow, i64 %stride, V %lo, V %hi, V %changes, V %tau, ptr %tops, ptr %work)
+  %n = extractvalue {V, V, V} %found, 0
+  %near = extractvalue {V, V, V} %found, 1
+  %far = extractvalue {V, V, V} %found, 2
+  %has = fcmp ogt V %n, zeroinitializer
+  %h0 = fdiv V ONE, %near
+  %h1 = fsub V %h0, ONE
+  %d0 = fdiv V ONE, %far
+  %d1 = fsub V %d0, ONE
+  %rmost = select M %has, V %h1, V NAN
+  %rleast = select M %has, V %d1, V NAN
+  %o0 = getelementptr double, ptr %least, i64 %draw
+  store V %rleast, ptr %o0, align 8
+  %o1 = getelementptr double, ptr %most, i64 %draw
+  store V %rmost, ptr %o1, align 8
+  %o2 = getelementptr double, ptr %number, i64 %draw
+  store V %n, ptr %o2, align 8
+  %after = add i64 %draw, N
+  %again = icmp slt i64 %after, %count
+  br i1 %again, label %group, label %done
+done:
+  ret void
+}
+"""
+"""Flows one group of lanes after the other."""
+
 BODY = """
-define internal {V, V} @poly(i64 %years, ptr %flow, i64 %stride, V %x, V %a, V %b) {
+define internal {V, V, V, V} @parts(i64 %years, ptr %flow, i64 %stride, V %x, V %a, V %b) {
 entry:
   br label %year
 year:
   %t1 = phi i64 [%years, %entry], [%t, %year]
   %p = phi V [zeroinitializer, %entry], [%p2, %year]
-  %d = phi V [zeroinitializer, %entry], [%d2, %year]
+  %n = phi V [zeroinitializer, %entry], [%n2, %year]
+  %dp = phi V [zeroinitializer, %entry], [%dp2, %year]
+  %dn = phi V [zeroinitializer, %entry], [%dn2, %year]
   %t = sub i64 %t1, 1
   %at = mul i64 %t, %stride
   %place = getelementptr double, ptr %flow, i64 %at
@@ -55,16 +171,34 @@ year:
   %bt = fmul V %b, %tv
   %f = fsub V %a, %bt
   %cf = fmul V %c, %f
-  %dx = fmul V %d, %x
-  %d2 = fadd V %dx, %p
+  %up = fcmp ogt V %cf, zeroinitializer
+  %cp = select M %up, V %cf, V zeroinitializer
+  %cn = fsub V %cp, %cf
+  %dpx = fmul V %dp, %x
+  %dp2 = fadd V %dpx, %p
+  %dnx = fmul V %dn, %x
+  %dn2 = fadd V %dnx, %n
   %px = fmul V %p, %x
-  %p2 = fadd V %px, %cf
+  %p2 = fadd V %px, %cp
+  %nx = fmul V %n, %x
+  %n2 = fadd V %nx, %cn
   %more = icmp sgt i64 %t, 0
   br i1 %more, label %year, label %done
 done:
-  %r0 = insertvalue {V, V} poison, V %p2, 0
-  %r1 = insertvalue {V, V} %r0, V %d2, 1
-  ret {V, V} %r1
+  %r0 = insertvalue {V, V, V, V} poison, V %p2, 0
+  %r1 = insertvalue {V, V, V, V} %r0, V %n2, 1
+  %r2 = insertvalue {V, V, V, V} %r1, V %dp2, 2
+  %r3 = insertvalue {V, V, V, V} %r2, V %dn2, 3
+  ret {V, V, V, V} %r3
+}
+
+define internal V @value(i64 %years, ptr %flow, i64 %stride, V %x, V %a, V %b) {
+entry:
+  %r = call {V, V, V, V} @parts(i64 %years, ptr %flow, i64 %stride, V %x, V %a, V %b)
+  %p = extractvalue {V, V, V, V} %r, 0
+  %n = extractvalue {V, V, V, V} %r, 1
+  %v = fsub V %p, %n
+  ret V %v
 }
 
 define internal V @solve(i64 %years, ptr %flow, i64 %stride, V %a, V %b, V %low, V %high, M %below, M %active) {
@@ -81,42 +215,56 @@ head:
   %x = phi V [%x0, %entry], [%x3, %step]
   %lo = phi V [%low, %entry], [%lo2, %step]
   %hi = phi V [%high, %entry], [%hi2, %step]
+  %wide = phi V [TWO, %entry], [%wide2, %step]
   %on = phi M [%active, %entry], [%on3, %step]
   %any = call i1 @llvm.vector.reduce.or.L(M %on)
   %left = icmp slt i64 %k, 300
   %go = and i1 %any, %left
   br i1 %go, label %step, label %done
 step:
-  %r = call {V, V} @poly(i64 %years, ptr %flow, i64 %stride, V %x, V %a, V %b)
-  %p = extractvalue {V, V} %r, 0
-  %d = extractvalue {V, V} %r, 1
-  %neg = fcmp olt V %p, zeroinitializer
+  %r = call {V, V, V, V} @parts(i64 %years, ptr %flow, i64 %stride, V %x, V %a, V %b)
+  %p = extractvalue {V, V, V, V} %r, 0
+  %n = extractvalue {V, V, V, V} %r, 1
+  %dp = extractvalue {V, V, V, V} %r, 2
+  %dn = extractvalue {V, V, V, V} %r, 3
+  %diff = fsub V %p, %n
+  %neg = fcmp olt V %diff, zeroinitializer
   %differ = xor M %neg, %below
   %lo2 = select M %differ, V %lo, V %x
   %hi2 = select M %differ, V %x, V %hi
-  %q = fdiv V %p, %d
-  %xn = fsub V %x, %q
+  %sum = fadd V %p, %n
+  %g0 = fdiv V %diff, %sum
+  %gp = fdiv V %dp, %p
+  %gn = fdiv V %dn, %n
+  %slope0 = fsub V %gp, %gn
+  %slope1 = fmul V %slope0, %x
+  %u0 = fdiv V %g0, %slope1
+  %u = fmul V %u0, TWO
+  %au = call V @llvm.fabs.K(V %u)
+  %up = fsub V TWO, %u
+  %down = fadd V TWO, %u
+  %turn = fdiv V %up, %down
+  %xn = fmul V %x, %turn
   %i0 = fcmp ogt V %xn, %lo2
   %i1 = fcmp olt V %xn, %hi2
   %i2 = and M %i0, %i1
-  %third = urem i64 %k, 4
-  %newton = icmp ne i64 %third, 3
-  %ni = insertelement M poison, i1 %newton, i64 0
-  %nv = shufflevector M %ni, M poison, <N x i32> zeroinitializer
-  %i3 = and M %i2, %nv
+  %half = fmul V %wide, HALF
+  %gains = fcmp ole V %au, %half
+  %i3 = and M %i2, %gains
   %lh = fmul V %lo2, %hi2
   %mid = call V @llvm.sqrt.K(V %lh)
   %x2 = select M %i3, V %xn, V %mid
-  %zero = fcmp oeq V %p, zeroinitializer
-  %step0 = fsub V %xn, %x
-  %step1 = call V @llvm.fabs.K(V %step0)
+  %wide2 = select M %i3, V %au, V TWO
+  %zero = fcmp oeq V %diff, zeroinitializer
+  %close = fcmp ole V %au, CLOSE
+  %near = and M %close, %i2
   %small = fmul V %x, TINY
-  %near = fcmp ole V %step1, %small
   %gap0 = fsub V %hi2, %lo2
   %gap = fcmp ole V %gap0, %small
   %e0 = or M %near, %zero
   %end = or M %e0, %gap
-  %x3a = select M %end, V %x, V %x2
+  %last = select M %near, V %xn, V %x
+  %x3a = select M %end, V %last, V %x2
   %x3 = select M %on, V %x3a, V %x
   %noend = xor M %end, TRUE
   %on3 = and M %on, %noend
@@ -126,23 +274,17 @@ done:
   ret V %x
 }
 
-define void @rates(i64 %years, i64 %count, i64 %stride, double %bottom, double %top, ptr %flows, ptr %least, ptr %most, ptr %number) {
+define internal {V, V, V, i64} @scan(i64 %years, ptr %flow, i64 %stride, ptr %tops) {
 entry:
-  %bi = insertelement V poison, double %bottom, i64 0
-  %lo = shufflevector V %bi, V poison, <N x i32> zeroinitializer
-  %ti = insertelement V poison, double %top, i64 0
-  %hi = shufflevector V %ti, V poison, <N x i32> zeroinitializer
-  br label %group
-group:
-  %draw = phi i64 [0, %entry], [%after, %store]
-  %flow = getelementptr double, ptr %flows, i64 %draw
-  br label %scan
-scan:
-  %t = phi i64 [0, %group], [%t1, %scan]
-  %had = phi M [zeroinitializer, %group], [%had2, %scan]
-  %last = phi M [zeroinitializer, %group], [%last2, %scan]
-  %changes = phi V [zeroinitializer, %group], [%changes2, %scan]
-  %tau = phi V [zeroinitializer, %group], [%tau2, %scan]
+  br label %year
+year:
+  %t = phi i64 [0, %entry], [%t1, %year]
+  %had = phi M [zeroinitializer, %entry], [%had2, %year]
+  %last = phi M [zeroinitializer, %entry], [%last2, %year]
+  %changes = phi V [zeroinitializer, %entry], [%changes2, %year]
+  %tau = phi V [zeroinitializer, %entry], [%tau2, %year]
+  %hi = phi V [ONE, %entry], [%hi2, %year]
+  %end = phi i64 [1, %entry], [%end2, %year]
   %at = mul i64 %t, %stride
   %place = getelementptr double, ptr %flow, i64 %at
   %c = load V, ptr %place, align 8
@@ -161,34 +303,113 @@ scan:
   %last2 = select M %some, M %neg, M %last
   %had2 = or M %had, %some
   %t1 = add i64 %t, 1
+  %here = call i1 @llvm.vector.reduce.or.L(M %some)
+  %end2 = select i1 %here, i64 %t1, i64 %end
+  %place1 = getelementptr double, ptr %tops, i64 %t1
+  %top = load double, ptr %place1, align 8
+  %ti = insertelement V poison, double %top, i64 0
+  %tv = shufflevector V %ti, V poison, <N x i32> zeroinitializer
+  %hi2 = select M %some, V %tv, V %hi
   %more = icmp slt i64 %t1, %years
-  br i1 %more, label %scan, label %sorted
-sorted:
-  %none = fcmp oeq V %changes2, zeroinitializer
-  %single = fcmp oeq V %changes2, ONE
-  %double = fcmp oeq V %changes2, TWO
-  %a = select M %double, V %tau2, V ONE
-  %b = select M %double, V ONE, V zeroinitializer
-  %r0 = call {V, V} @poly(i64 %years, ptr %flow, i64 %stride, V %lo, V %a, V %b)
-  %r1 = call {V, V} @poly(i64 %years, ptr %flow, i64 %stride, V %hi, V %a, V %b)
-  %p0 = extractvalue {V, V} %r0, 0
-  %p1 = extractvalue {V, V} %r1, 0
-  %n0 = fcmp olt V %p0, zeroinitializer
-  %n1 = fcmp olt V %p1, zeroinitializer
-  %held = xor M %n0, %n1
-  %few = or M %single, %double
-  %on = and M %held, %few
-  %m = call V @solve(i64 %years, ptr %flow, i64 %stride, V %a, V %b, V %lo, V %hi, M %n0, M %on)
-  %parted = and M %on, %double
-  %any = call i1 @llvm.vector.reduce.or.L(M %parted)
-  br i1 %any, label %two, label %store
-two:
-  %f0 = call {V, V} @poly(i64 %years, ptr %flow, i64 %stride, V %lo, V ONE, V zeroinitializer)
-  %f1 = call {V, V} @poly(i64 %years, ptr %flow, i64 %stride, V %hi, V ONE, V zeroinitializer)
-  %fm = call {V, V} @poly(i64 %years, ptr %flow, i64 %stride, V %m, V ONE, V zeroinitializer)
-  %v0 = extractvalue {V, V} %f0, 0
-  %v1 = extractvalue {V, V} %f1, 0
-  %vm = extractvalue {V, V} %fm, 0
+  br i1 %more, label %year, label %done
+done:
+  %r0 = insertvalue {V, V, V, i64} poison, V %changes2, 0
+  %r1 = insertvalue {V, V, V, i64} %r0, V %tau2, 1
+  %r2 = insertvalue {V, V, V, i64} %r1, V %hi2, 2
+  %r3 = insertvalue {V, V, V, i64} %r2, i64 %end2, 3
+  ret {V, V, V, i64} %r3
+}
+
+define internal M @without(i64 %years, ptr %flow, i64 %stride, V %x, V %a, V %b, ptr %out) {
+entry:
+  %back1 = fdiv V ONE, %x
+  br label %year
+year:
+  %t = phi i64 [0, %entry], [%t1, %year]
+  %sum = phi V [zeroinitializer, %entry], [%sum2, %year]
+  %size = phi V [zeroinitializer, %entry], [%size2, %year]
+  %at = mul i64 %t, %stride
+  %place = getelementptr double, ptr %flow, i64 %at
+  %c = load V, ptr %place, align 8
+  %ts = sitofp i64 %t to double
+  %ti = insertelement V poison, double %ts, i64 0
+  %tv = shufflevector V %ti, V poison, <N x i32> zeroinitializer
+  %bt = fmul V %b, %tv
+  %f = fsub V %a, %bt
+  %cf = fmul V %c, %f
+  %before = fmul V %sum, %back1
+  %sum2 = fadd V %before, %cf
+  %abs = call V @llvm.fabs.K(V %cf)
+  %sized = fmul V %size, %back1
+  %size2 = fadd V %sized, %abs
+  %blur = fmul V %size2, BLUR
+  %far = call V @llvm.fabs.K(V %sum2)
+  %clear = fcmp ogt V %far, %blur
+  %empty = fcmp oeq V %size2, zeroinitializer
+  %unclear = select M %empty, V zeroinitializer, V NAN
+  %keep = select M %clear, V %sum2, V %unclear
+  %kept = mul i64 %t, N
+  %there = getelementptr double, ptr %out, i64 %kept
+  store V %keep, ptr %there, align 8
+  %t1 = add i64 %t, 1
+  %more = icmp slt i64 %t1, %years
+  br i1 %more, label %year, label %turn
+turn:
+  %small = fcmp olt V %size2, HUGE
+  %large = xor M %small, TRUE
+  br label %back
+back:
+  %u1 = phi i64 [%years, %turn], [%u, %back]
+  %rest = phi V [zeroinitializer, %turn], [%rest2, %back]
+  %rsize = phi V [zeroinitializer, %turn], [%rsize2, %back]
+  %lost = phi M [%large, %turn], [%lost2, %back]
+  %u = sub i64 %u1, 1
+  %rx = fmul V %rest, %x
+  %rsx = fmul V %rsize, %x
+  %look0 = mul i64 %u, N
+  %look = getelementptr double, ptr %out, i64 %look0
+  %first = load V, ptr %look, align 8
+  %unsure = fcmp uno V %first, zeroinitializer
+  %rabs = call V @llvm.fabs.K(V %rx)
+  %rblur = fmul V %rsx, BLUR
+  %rclear = fcmp ogt V %rabs, %rblur
+  %rempty = fcmp oeq V %rsx, zeroinitializer
+  %rknown = or M %rclear, %rempty
+  %turned = fneg V %rx
+  %second = select M %rempty, V zeroinitializer, V %turned
+  %told = select M %unsure, V %second, V %first
+  %end = icmp eq i64 %u1, %years
+  %told1 = select i1 %end, V zeroinitializer, V %told
+  store V %told1, ptr %look, align 8
+  %rno = xor M %rknown, TRUE
+  %bad = and M %unsure, %rno
+  %lost2 = or M %lost, %bad
+  %rat = mul i64 %u, %stride
+  %rplace = getelementptr double, ptr %flow, i64 %rat
+  %rc = load V, ptr %rplace, align 8
+  %us = sitofp i64 %u to double
+  %ui = insertelement V poison, double %us, i64 0
+  %uv = shufflevector V %ui, V poison, <N x i32> zeroinitializer
+  %rbt = fmul V %b, %uv
+  %rf = fsub V %a, %rbt
+  %rcf = fmul V %rc, %rf
+  %rest2 = fadd V %rx, %rcf
+  %rca = call V @llvm.fabs.K(V %rcf)
+  %rsize2 = fadd V %rsx, %rca
+  %again = icmp sgt i64 %u, 0
+  br i1 %again, label %back, label %done
+done:
+  ret M %lost2
+}
+
+define internal {V, V, V} @sides(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi, V %m, M %parted) {
+entry:
+  %f0 = call V @value(i64 %years, ptr %flow, i64 %stride, V %lo, V ONE, V zeroinitializer)
+  %f1 = call V @value(i64 %years, ptr %flow, i64 %stride, V %hi, V ONE, V zeroinitializer)
+  %fm = call V @value(i64 %years, ptr %flow, i64 %stride, V %m, V ONE, V zeroinitializer)
+  %v0 = fadd V %f0, zeroinitializer
+  %v1 = fadd V %f1, zeroinitializer
+  %vm = fadd V %fm, zeroinitializer
   %s0 = fcmp olt V %v0, zeroinitializer
   %s1 = fcmp olt V %v1, zeroinitializer
   %sm = fcmp olt V %vm, zeroinitializer
@@ -198,40 +419,66 @@ two:
   %good0 = xor M %bad, TRUE
   %good = and M %parted, %good0
   %cross = xor M %s0, %sm
-  %both = and M %good, %cross
-  %x0 = call V @solve(i64 %years, ptr %flow, i64 %stride, V ONE, V zeroinitializer, V %lo, V %m, M %s0, M %both)
-  %x1 = call V @solve(i64 %years, ptr %flow, i64 %stride, V ONE, V zeroinitializer, V %m, V %hi, M %sm, M %both)
-  br label %store
-store:
-  %pair = phi M [zeroinitializer, %sorted], [%both, %two]
-  %clear = phi M [zeroinitializer, %sorted], [%good, %two]
-  %xa = phi V [%m, %sorted], [%x0, %two]
-  %xb = phi V [%m, %sorted], [%x1, %two]
-  %one0 = and M %single, %on
-  %far = select M %pair, V %xa, V %m
-  %near = select M %pair, V %xb, V %m
-  %g0 = fdiv V ONE, %far
-  %g1 = fsub V %g0, ONE
-  %h0 = fdiv V ONE, %near
-  %h1 = fsub V %h0, ONE
-  %known0 = or M %one0, %pair
-  %rmost = select M %known0, V %g1, V NAN
-  %rleast = select M %known0, V %h1, V NAN
-  %k0 = select M %one0, V ONE, V LEFT
-  %zerok = or M %none, %clear
-  %k1 = select M %zerok, V zeroinitializer, V %k0
-  %k2 = select M %pair, V TWO, V %k1
-  %o0 = getelementptr double, ptr %least, i64 %draw
-  store V %rleast, ptr %o0, align 8
-  %o1 = getelementptr double, ptr %most, i64 %draw
-  store V %rmost, ptr %o1, align 8
-  %o2 = getelementptr double, ptr %number, i64 %draw
-  store V %k2, ptr %o2, align 8
-  %after = add i64 %draw, N
-  %again = icmp slt i64 %after, %count
-  br i1 %again, label %group, label %done
+  %pair = and M %good, %cross
+  %x0 = call V @solve(i64 %years, ptr %flow, i64 %stride, V ONE, V zeroinitializer, V %lo, V %m, M %s0, M %pair)
+  %x1 = call V @solve(i64 %years, ptr %flow, i64 %stride, V ONE, V zeroinitializer, V %m, V %hi, M %sm, M %pair)
+  %k0 = select M %good, V zeroinitializer, V LEFT
+  %k1 = select M %pair, V TWO, V %k0
+  %e0 = insertvalue {V, V, V} poison, V %k1, 0
+  %e1 = insertvalue {V, V, V} %e0, V %x0, 1
+  %e2 = insertvalue {V, V, V} %e1, V %x1, 2
+  ret {V, V, V} %e2
+}
+
+define internal {V, M} @middle(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi, V %a, V %b, M %asked) {
+entry:
+  %r0 = call V @value(i64 %years, ptr %flow, i64 %stride, V %lo, V %a, V %b)
+  %r1 = call V @value(i64 %years, ptr %flow, i64 %stride, V %hi, V %a, V %b)
+  %p0 = fadd V %r0, zeroinitializer
+  %p1 = fadd V %r1, zeroinitializer
+  %n0 = fcmp olt V %p0, zeroinitializer
+  %n1 = fcmp olt V %p1, zeroinitializer
+  %held = xor M %n0, %n1
+  %on = and M %held, %asked
+  %m = call V @solve(i64 %years, ptr %flow, i64 %stride, V %a, V %b, V %lo, V %hi, M %n0, M %on)
+  %e0 = insertvalue {V, M} poison, V %m, 0
+  %e1 = insertvalue {V, M} %e0, M %on, 1
+  ret {V, M} %e1
+}
+
+define internal {V, V, V} @few(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi, V %changes, V %tau) {
+entry:
+  %none = fcmp oeq V %changes, zeroinitializer
+  %single = fcmp oeq V %changes, ONE
+  %double = fcmp oeq V %changes, TWO
+  %a = select M %double, V %tau, V ONE
+  %b = select M %double, V ONE, V zeroinitializer
+  %asked = or M %single, %double
+  %got = call {V, M} @middle(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi, V %a, V %b, M %asked)
+  %m = extractvalue {V, M} %got, 0
+  %on = extractvalue {V, M} %got, 1
+  %parted = and M %on, %double
+  %any = call i1 @llvm.vector.reduce.or.L(M %parted)
+  br i1 %any, label %two, label %done
+two:
+  %pair = call {V, V, V} @sides(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi, V %m, M %parted)
+  %k2 = extractvalue {V, V, V} %pair, 0
+  %xa2 = extractvalue {V, V, V} %pair, 1
+  %xb2 = extractvalue {V, V, V} %pair, 2
+  br label %done
 done:
-  ret void
+  %k1 = phi V [LEFT, %entry], [%k2, %two]
+  %xa1 = phi V [%m, %entry], [%xa2, %two]
+  %xb1 = phi V [%m, %entry], [%xb2, %two]
+  %one = and M %single, %on
+  %first = select M %one, V %m, V %xa1
+  %second = select M %one, V %m, V %xb1
+  %k3 = select M %one, V ONE, V %k1
+  %k4 = select M %none, V zeroinitializer, V %k3
+  %e0 = insertvalue {V, V, V} poison, V %k4, 0
+  %e1 = insertvalue {V, V, V} %e0, V %first, 1
+  %e2 = insertvalue {V, V, V} %e1, V %second, 2
+  ret {V, V, V} %e2
 }
 
 define void @search(i64 %years, i64 %count, i64 %stride, ptr %flows, ptr %lows, ptr %highs, ptr %found) {
@@ -244,10 +491,10 @@ group:
   %lo = load V, ptr %q0, align 8
   %q1 = getelementptr double, ptr %highs, i64 %draw
   %hi = load V, ptr %q1, align 8
-  %r0 = call {V, V} @poly(i64 %years, ptr %flow, i64 %stride, V %lo, V ONE, V zeroinitializer)
-  %r1 = call {V, V} @poly(i64 %years, ptr %flow, i64 %stride, V %hi, V ONE, V zeroinitializer)
-  %p0 = extractvalue {V, V} %r0, 0
-  %p1 = extractvalue {V, V} %r1, 0
+  %r0 = call V @value(i64 %years, ptr %flow, i64 %stride, V %lo, V ONE, V zeroinitializer)
+  %r1 = call V @value(i64 %years, ptr %flow, i64 %stride, V %hi, V ONE, V zeroinitializer)
+  %p0 = fadd V %r0, zeroinitializer
+  %p1 = fadd V %r1, zeroinitializer
   %n0 = fcmp olt V %p0, zeroinitializer
   %n1 = fcmp olt V %p1, zeroinitializer
   %held = xor M %n0, %n1
@@ -265,28 +512,36 @@ done:
 
 
 def text(lanes: int) -> str:
-    """The function ``rates``: for each draw the least and the largest root, and how many there are (`LEFT`: not looked for here)."""
+    """Functions ``rates`` and ``rest``: for each draw the least and the largest root, and how many there are (`LEFT`: not known here).
+
+    ``rates`` looks at flows of two changes of sign at most, ``rest`` at those it leaves; ``search`` is `between`.
+    """
     kind, flag = f"<{lanes} x double>", f"<{lanes} x i1>"
     words = {name: "<" + ", ".join([f"double {bits}"] * lanes) + ">" for name, bits in NUMBERS.items()}
     words |= {"TRUE": "<" + ", ".join(["i1 true"] * lanes) + ">", "V": kind, "M": flag, "N": str(lanes)}
     words |= {"K": f"v{lanes}f64", "L": f"v{lanes}i1"}
-    declared = "declare V @llvm.sqrt.K(V)\ndeclare V @llvm.fabs.K(V)\ndeclare i1 @llvm.vector.reduce.or.L(M)\n"
-    return re.sub(rf"(?<![%\w])({'|'.join(words)})\b", lambda found: words[found[1]], declared + BODY)
+    declared = "declare V @llvm.sqrt.K(V)\ndeclare V @llvm.fabs.K(V)\ndeclare V @llvm.floor.K(V)\ndeclare i1 @llvm.vector.reduce.or.L(M)\n"
+    first, second = DEEPER.replace("@MORE", "@more"), DEEPER.replace("@MORE", "@deep").replace("@LESS", "@more")
+    few = "@few(i64 %years, ptr %work, i64 N, V %lo, V %hi, V %changes2, V %tau2)"
+    first = re.sub(r"@LESS\([^)]*\)", few, first)
+    rest = GROUPS.replace("@NAME", "@rest").replace("@HOW", "@deep")
+    quick = re.sub(r"@HOW\([^)]*\)", few.replace("%work, i64 N", "%flow, i64 %stride").replace("2", ""), GROUPS).replace("@NAME", "@rates")
+    whole = "".join((declared, quick, rest, first, second, BODY))
+    return re.sub(rf"(?<![%\w])({'|'.join(words)})\b", lambda found: words[found[1]], whole)
 
 
-def chain(flows: Any, bracket: tuple[float, float], search: Callable[[Any, Any, Any], Any]) -> tuple[Any, Any]:
+def chain(flows: Any, low: Any, high: Any, search: Callable[[Any, Any, Any], Any]) -> tuple[Any, Any]:
     """Every root of flows with the same number of changes of sign.
 
-    flows   : (years, draws); bracket : of x = 1 / (1 + rate)
-    search  : (flows, lows, highs) to the one root between, NaN where the flow does not change sign between them
-    Returns roots (one row each, NaN where there is none, rising in x), and the draws that the bracket does not hold.
+    flows     : (years, draws); low, high : between which x = 1 / (1 + rate) is sought, (draws,)
+    search    : (flows, lows, highs) to the one root between, NaN where the flow does not change sign between them
+    Returns roots (one row each, NaN where there is none, rising in x), and the draws of which a root may lie beyond.
     """
     years, count = flows.shape
     turns = _changes(flows)
     tau = np.nonzero(turns.T)[1].reshape(count, -1).T - 0.5  # (changes, draws): times between which the flow changes its sign
     depth = len(tau)
     t = np.arange(years)[:, None]
-    low, high = np.full(count, bracket[0]), np.full(count, bracket[1])
     roots = np.empty((0, count))
     for used in reversed(range(depth)):
         level = flows * np.prod(tau[depth - used :, None, :] - t[None], axis=0) if used else flows
@@ -309,7 +564,9 @@ def every(flows: Any, search: Callable[[Any, Any, Any], Any] | None = None) -> t
     >>> least[0].round(9).item(), most[0].round(9).item(), number.tolist()
     (0.1, 0.2, [2.0, 1.0, 0.0])
     """
-    bracket = bracket_of(len(flows))
+    last = len(flows) - (flows != 0.0)[::-1].argmax(axis=0)  # each flow is searched as far as its own last year lets it be
+    low = np.full(flows.shape[1], LOWEST)
+    high = np.array([bracket_of(years)[1] for years in range(1, len(flows) + 1)])[last - 1]
     found = np.full((3, flows.shape[1]), np.nan)
     for changes, places in grouped(flows).items():
         part = flows[:, places]
@@ -318,7 +575,7 @@ def every(flows: Any, search: Callable[[Any, Any, Any], Any] | None = None) -> t
             continue
         wrong = np.ones(len(places), dtype=bool)
         if changes <= DEEPEST:
-            xs, wrong = chain(part, bracket, search or between)
+            xs, wrong = chain(part, low[places], high[places], search or between)
             rates = 1.0 / xs - 1.0
             number = np.sum(~np.isnan(xs), axis=0)
             found[0, places] = rates[np.maximum(number - 1, 0), range(len(places))]
@@ -331,8 +588,8 @@ def every(flows: Any, search: Callable[[Any, Any, Any], Any] | None = None) -> t
 
 
 def bracket_of(years: int) -> tuple[float, float]:
-    """Between which x = 1 / (1 + rate) roots are sought: no power of x leaves the range of floats."""
-    return 1e-6, min(1e6, 10.0 ** (270.0 / years))
+    """Between which x = 1 / (1 + rate) roots are sought: no power of x leaves the range of floats, times what flows amount to."""
+    return LOWEST, min(1e6, 10.0 ** (270.0 / years))
 
 
 def between(flows: Any, lows: Any, highs: Any) -> Any:
