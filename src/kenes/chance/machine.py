@@ -51,12 +51,16 @@ class Columns:
         def part(made: Array) -> Array:
             return made[..., kept] if made.shape[-1] > 1 else made
 
+        def parts(made: Mapping[str, Array]) -> dict[str, Array]:
+            one = {id(row): part(row) for row in made.values()}  # paths of one process stay one
+            return {path: one[id(row)] for path, row in made.items()}
+
         return Columns(
             int(kept.sum()),
             {path: drawn[:, kept] for path, drawn in self.given.items()},
             {key: no[:, kept] for key, no in self.refused.items()},
             None if states is None else lambda years: part(states(years)),
-            None if courses is None else lambda years: {path: part(made) for path, made in courses(years).items()},
+            None if courses is None else lambda years: parts(courses(years)),
         )
 
 
@@ -166,7 +170,7 @@ class Compiled:
     def worth(self, columns: Columns, *, parties: bool = True, with_rates: bool = True) -> dict[str, Array]:
         given = {path: np.ascontiguousarray(np.asarray(drawn, dtype=float).reshape(-1)) for path, drawn in columns.given.items()}
         given |= {_refusal(key): no.reshape(-1).astype(float) for key, no in columns.refused.items()}
-        courses = list(columns.courses(1)) if columns.courses is not None else []
+        courses = _leaders(columns.courses(1)) if columns.courses is not None else {}
         with self.lock:
             traced = self._traced(given, columns, courses)
             code, asked = self._code(traced, [*given, *traced.rows])
@@ -175,7 +179,7 @@ class Compiled:
             assert columns.states is not None
             drawn |= {WEIGHT.format(k): row for k, row in enumerate(columns.states(traced.years))}
         if columns.courses is not None:
-            drawn |= {_course(path): row for path, row in columns.courses(traced.years).items()}
+            drawn |= {_course(courses[path]): row for path, row in columns.courses(traced.years).items()}
         wide = {name: drawn[name] for name in (*given, *traced.rows)}
         told = code.run(traced.inputs, traced.yearly, wide, traced.years, threads=self.threads)
         n = columns.count
@@ -189,9 +193,9 @@ class Compiled:
                 named |= _rated(level, np.broadcast_to(told.most[k], (n,)), np.broadcast_to(told.number[k], (n,)))
         return named
 
-    def _traced(self, given: Mapping[str, Array], columns: Columns, courses: list[str]) -> Traced:
+    def _traced(self, given: Mapping[str, Array], columns: Columns, courses: Mapping[str, str]) -> Traced:
         """A trace that these draws fit. A new one is made of them and of those that the last one was made of."""
-        key = (*given, "courses", *courses)
+        key = (*given, "courses", *courses.values())
         known = self.traced.get(key)
         if known is not None and known[0].fits(given):
             return known[0]
@@ -200,7 +204,7 @@ class Compiled:
         def prepare(early: Any, symbols: Mapping[str, Any]) -> Plan:
             values = {path: symbols[path] for path in columns.given}
             no = {key: symbols[_refusal(key)] for key in columns.refused}
-            wandering = {path: early.leaf("yearly", _course(path), (0.0, np.inf), sample=1.0) for path in courses}
+            wandering = {path: early.leaf("yearly", _course(leader), (0.0, np.inf), sample=1.0) for path, leader in courses.items()}
             made = {path: lambda years, leaf=leaf: [leaf] * years for path, leaf in wandering.items()}
             plans = [refused(plan(project, values, made), self.project, no) for project in self.chain.projects.values()]
             return plans[0] if len(plans) == 1 else mixed(plans, None)
@@ -219,6 +223,12 @@ class Compiled:
                 traced.program, columns, worth=asked, weight=DISCOUNT, rates=[("real", level) for level in RATES]
             )
         return self.code[traced.shape], asked
+
+
+def _leaders(courses: Mapping[str, Array]) -> dict[str, str]:
+    """The first path that shares its factors, by path: those of one process are one column."""
+    first: dict[int, str] = {}
+    return {path: first.setdefault(id(row), path) for path, row in courses.items()}
 
 
 def _refusal(key: tuple[str, str]) -> str:

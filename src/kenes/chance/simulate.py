@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import tempfile
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -19,11 +22,13 @@ from kenes.appraise.lens import LEVELS
 from kenes.appraise.plan import plan
 from kenes.chance import inputs as reading
 from kenes.chance import policy as politics
+from kenes.chance import processes
 from kenes.chance import sensitivity as sensing
 from kenes.chance.inputs import Inputs, reference_classes
 from kenes.chance.machine import RATES, Columns, Machine, choose, worths
 from kenes.chance.parquet import Runs
 from kenes.chance.policy import Chain
+from kenes.chance.processes import Processes
 from kenes.chance.streams import BLOCK, uniform
 from kenes.deposit import status_of
 from kenes.errors import Fault, InputError
@@ -67,25 +72,43 @@ class Simulation:
         return polars.DataFrame({name: np.asarray(values) for name, values in self.outputs.items()})
 
 
-@dataclass(slots=True)
-class Store:
-    """Metrics of the draws done: arrays in memory, or rows of a memory-mapped file that goes when nobody holds it any more."""
+class Store(Mapping[str, Array]):
+    """Metrics of the draws done, by name: arrays in memory, or above a million draws files that go when nobody holds them any more.
 
-    draws: int
-    rows: dict[str, Array] = field(default_factory=dict)
+    What is read from a file is a copy, so that memory stays flat whatever the draws.
+    """
+
+    def __init__(self, draws: int) -> None:
+        self.draws, self.count = draws, 0
+        self._rows: dict[str, Array] = {}
+        self._files: dict[str, BinaryIO] = {}
 
     def put(self, first: int, block: Mapping[str, Array]) -> None:
+        """Keeps a block of draws, ``first`` on."""
         for name, values in block.items():
-            row = self.rows.get(name)
-            if row is None:
-                row = self.rows[name] = self._row()
-            row[first : first + len(values)] = values
+            if self.draws <= IN_MEMORY:
+                if name not in self._rows:
+                    self._rows[name] = np.zeros(self.draws)
+                self._rows[name][first : first + len(values)] = values
+            else:
+                if name not in self._files:
+                    self._files[name] = tempfile.TemporaryFile(prefix="kenes-")  # noqa: SIM115  it lives as long as this
+                os.pwrite(self._files[name].fileno(), np.ascontiguousarray(values, dtype=float).data, 8 * first)
 
-    def _row(self) -> Array:
+    def part(self, name: str, first: int, count: int) -> Array:
+        """Some draws of a metric."""
         if self.draws <= IN_MEMORY:
-            return np.zeros(self.draws)
-        with tempfile.TemporaryFile(prefix="kenes-") as handle:
-            return np.memmap(handle, dtype=float, mode="w+", shape=(self.draws,))
+            return self._rows[name][first : first + count]
+        return np.frombuffer(os.pread(self._files[name].fileno(), 8 * count, 8 * first))
+
+    def __getitem__(self, name: str) -> Array:
+        return self.part(name, 0, self.count)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows or self._files)
+
+    def __len__(self) -> int:
+        return len(self._rows or self._files)
 
 
 @contextmanager
@@ -119,7 +142,7 @@ def simulate(
     out: Path | str | None = None,
     bounds: str | None = None,
     shape: str | None = None,
-    block: int = BLOCK,
+    block: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Simulation:
     """Many lives of one project.
@@ -129,46 +152,46 @@ def simulate(
     precision     : stop once the standard error of mean after-tax NPV is below this: "1 %" of the mean, or "2 MUSD"
     out           : also write every draw to this Parquet file
     bounds, shape : what low and high are, and how a number is spread, where neither it nor [chance] says
-    block         : draws at work at once; progress : told (draws done, draws asked)
+    block         : draws at work at once, on each core; None: what suits the machine; progress : told (draws done, draws asked)
     Raises InputError for bad input, with every fault.
     """
     _checked(draws, seed, block)
     limit = None if precision is None else _precision(precision, project)
     found = reading.read(project, bounds, shape)
     chain = politics.read(project, found.odds.policy)
-    _apart(found, chain, project)
+    moving = processes.read(project, found.odds)
+    _apart(found, chain, moving, project)
     engine, told = choose(machine, project, chain)
     base = plan(project)  # what cannot be planned at all is told before anything runs
-    work = _Work(found, chain, engine, seed)
+    work = _Work(found, chain, engine, moving, seed)
     store = Store(draws)
     sample: dict[str, Array] = {}
     moved: dict[str, int] = {}
-    done = 0
     report_progress = progress or (lambda now, all_: None)
     with _asked_to_stop() as stop, Runs(out, project, seed) as runs:
         spread = _Spread(limit)
-        while done < draws and not stop() and not spread.reached:
-            count = min(block, draws - done)
-            columns, values, shifted = work.columns(done, count)
-            metrics = worths(engine, columns)
-            metrics |= {f"refused {'.'.join(key)}": no[0].astype(float) for key, no in columns.refused.items()}
+        for done, count, values, shifted, metrics in work.blocks(draws, block, lambda: stop() or spread.reached):
             store.put(done, metrics)
-            count = spread.look(store.rows["npv after_tax"], done, count)
+            store.count = done + count
+            count = spread.look(store, done, count)
             for path, number in shifted.items():
                 moved[path] = moved.get(path, 0) + number
             if done < SAMPLE:
                 for path, drawn in values.items():
                     sample.setdefault(path, np.zeros(min(SAMPLE, draws)))[done : done + count] = drawn[: SAMPLE - done][:count]
             runs.write(done, count, values, metrics)
-            done += count
-            report_progress(done, draws)
-        outputs = {name: row[:done] for name, row in store.rows.items()}
+            store.count = done + count
+            report_progress(store.count, draws)
+            if spread.reached:
+                break
+        done, outputs = store.count, store
         sample = {path: row[:done] for path, row in sample.items()}
         report = _report(project, found, chain, engine, outputs, done, draws, seed)
         report["precision"] = spread.words(project)
         report["interrupted"] = done < draws and not spread.reached
         report["notes"] += _moved(moved, done)
-        report["notes"] += [*told, *base.notes]
+        report["notes"] += [*told, *moving.notes, *base.notes]
+        report["processes"] = moving.words
         if found.outside and not stop():
             report["outside_view"] = _outside(work, found, outputs, min(done, SAMPLE))
         report["policy"] = None
@@ -192,7 +215,31 @@ class _Work:
     inputs: Inputs
     chain: Chain
     machine: Machine
+    moving: Processes
     seed: int
+
+    def blocks(
+        self, draws: int, block: int | None, enough: Callable[[], bool]
+    ) -> Iterator[tuple[int, int, dict[str, Array], dict[str, int], dict[str, Array]]]:
+        """First draw, count, values, how many were moved, and metrics of each block, in order; each core works on one of its own."""
+        workers = (os.cpu_count() or 1) if self.machine.name == "native" else 1
+        size = block or (4 if self.machine.name == "native" else 1) * BLOCK
+
+        def lived(first: int, count: int) -> tuple[int, int, dict[str, Array], dict[str, int], dict[str, Array]]:
+            columns, values, shifted = self.columns(first, count)
+            metrics = worths(self.machine, columns)
+            metrics |= {f"refused {'.'.join(key)}": no[0].astype(float) for key, no in columns.refused.items()}
+            return first, count, values, shifted, metrics
+
+        parts = ((first, min(size, draws - first)) for first in range(0, draws, size))
+        with ThreadPoolExecutor(workers) as pool:
+            waiting: deque[Future[Any]] = deque()
+            while True:
+                while len(waiting) < workers + 1 and not enough() and (part := next(parts, None)) is not None:
+                    waiting.append(pool.submit(lived, *part))
+                if not waiting:
+                    return
+                yield waiting.popleft().result()
 
     def columns(
         self, first: int, count: int, *, outside: bool = False, states: Callable[[int], Array] | None = None
@@ -205,7 +252,8 @@ class _Work:
             for key, chance in self.inputs.refusal.items()
         }
         given = {path: drawn.reshape(1, -1) for path, drawn in values.items()}
-        return Columns(count, given, refused, states or self.chain.drawn(self.seed, first, count)), values, moved
+        courses = self.moving.drawn(self.seed, first, count) if self.moving else None
+        return Columns(count, given, refused, states or self.chain.drawn(self.seed, first, count), courses), values, moved
 
     def npv(self, count: int, **how: Any) -> Array:
         """After-tax NPV of the first draws under other circumstances, (N,)."""
@@ -226,10 +274,10 @@ class _Spread:
     squares: float = 0.0
     reached: bool = False
 
-    def look(self, values: Array, done: int, count: int) -> int:
+    def look(self, store: Store, done: int, count: int) -> int:
         """How many of the new draws are needed."""
         while self.limit is not None and self.count + STRIDE <= done + count:
-            part = np.asarray(values[self.count : self.count + STRIDE])
+            part = store.part("npv after_tax", self.count, STRIDE)
             part = np.where(np.isnan(part), np.nanmean(part), part)
             mean, squares, n = float(part.mean()), float(((part - part.mean()) ** 2).sum()), self.count + STRIDE
             gap = mean - self.mean
@@ -250,12 +298,12 @@ class _Spread:
         return {"wanted": most, "of": "mean" if kind == "share" else project.file.project.currency, "reached": self.reached}
 
 
-def _checked(draws: int, seed: int, block: int) -> None:
+def _checked(draws: int, seed: int, block: int | None) -> None:
     if not 1 <= draws <= MOST_DRAWS:
         raise InputError(Fault("--draws", f"{draws}", f"a whole number from 1 to {MOST_DRAWS:,}"))
     if not 0 <= seed < 2**63:
         raise InputError(Fault("--seed", f"{seed}", "a whole number from 0 on"))
-    if not 1 <= block <= 10_000_000:
+    if block is not None and not 1 <= block <= 10_000_000:
         raise InputError(Fault("block", f"{block}", "a whole number of draws from 1 to 10,000,000"))
 
 
@@ -280,8 +328,8 @@ def _precision(given: str | float, project: Project) -> tuple[str, float]:
     return kind, value
 
 
-def _apart(found: Inputs, chain: Chain, project: Project) -> None:
-    """Raises InputError where policy sets a number that is drawn: the draw would hide it."""
+def _apart(found: Inputs, chain: Chain, moving: Processes, project: Project) -> None:
+    """Raises InputError where policy sets a number that is drawn or that a process moves: the draw would hide it."""
     faults = []
     for name, one in chain.projects.items():
         for setting in one.settings[len(project.settings) :]:
@@ -289,6 +337,10 @@ def _apart(found: Inputs, chain: Chain, project: Project) -> None:
             if path in (*found.drawn, *found.outside):
                 where, got = f'chance.policy.state."{name}"', f"{path}, which is also drawn"
                 faults.append(Fault(where, got, "a number of policy or of chance", f'fixed = ["{path}"] in [chance]'))
+            elif path in moving.paths:
+                faults.append(
+                    Fault(f'chance.policy.state."{name}"', f"{path}, which a process moves", "a number of policy or of [chance.process]")
+                )
     if faults:
         raise InputError(*faults)
 
@@ -352,6 +404,10 @@ def _report(
     notes += found.notes
     if not found.drawn:
         notes.append("no number of the file has low and high: every draw is the same")
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:  # quantiles, a metric on each core
+        names = [name for name in outputs if name.startswith(("npv ", "party "))]
+        told = dict(zip(names, pool.map(lambda name: statistics(outputs[name]), names), strict=True))
+        rated = dict(zip(RATES, pool.map(lambda level: _rates(level, outputs), RATES), strict=True))
     report: dict[str, Any] = {
         "project": head.name,
         "status": status,
@@ -360,9 +416,9 @@ def _report(
         "draws_asked": draws,
         "seed": seed,
         "machine": engine.name,
-        "npv": {level: statistics(outputs[f"npv {level}"]) for level in LEVELS},
-        "parties": {name.removeprefix("party "): statistics(row) for name, row in outputs.items() if name.startswith("party ")},
-        "irr": {level: _rates(level, outputs) for level in RATES},
+        "npv": {level: told[f"npv {level}"] for level in LEVELS},
+        "parties": {name.removeprefix("party "): told[name] for name in names if name.startswith("party ")},
+        "irr": rated,
         "distributions": {
             path: {"distribution": str(one.inside.words), "mean": one.inside.mean, "p10": one.inside.at(0.1), "p90": one.inside.at(0.9)}
             for path, one in found.inputs.items()
