@@ -88,12 +88,11 @@ class Told:
     """What a run tells, in the order it was asked for.
 
     worth : one row a name, a column a draw; flows : name, year, draw
-    least, most : smallest and largest rate of return, one row a name (NaN: none); number : how many there are
+    most : largest rate of return, one row a name (NaN: none); number : how many there are
     """
 
     worth: Array
     flows: Array
-    least: Array
     most: Array
     number: Array
 
@@ -464,8 +463,8 @@ class Native:
         self._lives = ctypes.CFUNCTYPE(None, *[number] * 4, *[pointer] * 7, number, pointer)(self._engine.get_function_address("lives"))
         if rates:
             search = self._engine.get_function_address("search")
-            self._search = ctypes.CFUNCTYPE(None, *[number] * 3, *[pointer] * 4)(search)
-            kind = ctypes.CFUNCTYPE(None, *[number] * 3, ctypes.c_double, *[pointer] * 6)
+            self._search = ctypes.CFUNCTYPE(None, *[number] * 3, *[pointer] * 5)(search)
+            kind = ctypes.CFUNCTYPE(None, *[number] * 3, ctypes.c_double, *[pointer] * 5)
             self._rates, self._rest = (kind(self._engine.get_function_address(name)) for name in ("rates", "rest"))
 
     def run(
@@ -495,14 +494,14 @@ class Native:
         size = self._second.scratch(years)
         addresses = [array.ctypes.data for array in (once, table, wide, deep)]
         ends = [array.ctypes.data for array in (worth, flows)]
-        found = np.full((3, len(self.rates), stride), np.nan)
+        found = np.full((2, len(self.rates), stride), np.nan)
         # A flow is searched as far as its own last year lets it be, not as the horizon does: no bit depends on the lives beside it.
         tops = np.array([roots.bracket_of(max(used, 1))[1] for used in range(years + 1)])
         bracket = (roots.bracket_of(years)[0], tops.ctypes.data)
 
         def block(part: tuple[int, int]) -> None:
             step = PIECE if self.rates else whole
-            spare = np.empty(2 * years * self.lanes)
+            spare = np.empty(4 * years * self.lanes)
             left: list[tuple[int, Any, Array]] = []
             for first in range(part[0], part[1], step):
                 last = min(first + step, part[1])
@@ -510,9 +509,9 @@ class Native:
                 width = kept.shape[2]
                 self._lives(years, first, last, stride, *addresses, _scratch(size), *ends, width, kept.ctypes.data)
                 for j in range(len(self.rates)):
-                    at = [found[k, j, first:].ctypes.data for k in range(3)]
+                    at = [found[k, j, first:].ctypes.data for k in range(2)]
                     self._rates(years, last - first, width, *bracket, kept[j].ctypes.data, *at, spare.ctypes.data)
-                    here = np.flatnonzero(found[2, j, first : min(last, count)] == roots.LEFT)
+                    here = np.flatnonzero(found[1, j, first : min(last, count)] == roots.LEFT)
                     if here.size:
                         left.append((j, first + here, kept[j][:, here]))
             if left:  # all at once: a flow of many changes would hold up the others of its group
@@ -532,16 +531,16 @@ class Native:
         return Told(worth[:, :count], flows[:, :, :count], *(part[:, :count] for part in found))
 
     def _left(self, flows: Array, bracket: tuple[float, int], spare: Array) -> Array:
-        """Least and most rate of return and their number, (3, draws), of flows of more than two changes of sign."""
+        """Largest rate of return and the number of rates, (2, draws), of flows of more than two changes of sign."""
         years, count = flows.shape
         whole = -(-count // self.lanes) * self.lanes
         packed = _packed(flows, count, whole + APART)
-        found = np.empty((3, whole))
+        found = np.empty((2, whole))
         self._rest(years, whole, whole + APART, *bracket, packed.ctypes.data, *(row.ctypes.data for row in found), spare.ctypes.data)
         found = found[:, :count]
-        still = np.flatnonzero(found[2] == roots.LEFT)
+        still = np.flatnonzero(found[1] == roots.LEFT)
         if still.size:
-            found[:, still] = roots.every(flows[:, still], self._between)
+            found[:, still] = roots.every(flows[:, still], self._between)[1:]
         return found
 
     def _between(self, flows: Array, lows: Array, highs: Array) -> Array:
@@ -549,9 +548,9 @@ class Native:
         count = flows.shape[1]
         whole = -(-count // self.lanes) * self.lanes
         packed = _packed([*flows, lows, highs], count, whole + APART)
-        answer = np.empty(whole)
+        answer, spare = np.empty(whole), np.empty(2 * len(flows) * self.lanes)
         ends = [packed[k:].ctypes.data for k in (len(flows), len(flows) + 1)]
-        self._search(len(flows), whole, whole + APART, packed.ctypes.data, *ends, answer.ctypes.data)
+        self._search(len(flows), whole, whole + APART, packed.ctypes.data, *ends, answer.ctypes.data, spare.ctypes.data)
         return answer[:count]
 
     def table(self, inputs: Mapping[str, float], yearly: Mapping[str, Sequence[float]], years: int) -> tuple[Array, Array]:

@@ -46,18 +46,17 @@ NUMBERS = {
 }
 
 DEEPER = """
-define internal {V, V, V} @MORE(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi, V %changes, V %tau, ptr %tops, ptr %work) {
+define internal {V, V} @MORE(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi, V %changes, V %tau, ptr %tops, ptr %split, ptr %work) {
 entry:
-  %simple = call {V, V, V} @few(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi, V %changes, V %tau)
+  %simple = call {V, V} @few(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi, V %changes, V %tau, ptr %split)
   %asked = fcmp ogt V %changes, TWO
   %any = call i1 @llvm.vector.reduce.or.L(M %asked)
   br i1 %any, label %deeper, label %plain
 plain:
-  ret {V, V, V} %simple
+  ret {V, V} %simple
 deeper:
-  %k = extractvalue {V, V, V} %simple, 0
-  %xa = extractvalue {V, V, V} %simple, 1
-  %xb = extractvalue {V, V, V} %simple, 2
+  %k = extractvalue {V, V} %simple, 0
+  %xa = extractvalue {V, V} %simple, 1
   %size = mul i64 %years, N
   %spare = getelementptr double, ptr %work, i64 %size
   %half = fmul V %changes, HALF
@@ -65,17 +64,16 @@ deeper:
   %even = fcmp oeq V %half, %whole
   %a = select M %even, V %tau, V ONE
   %b = select M %even, V ONE, V zeroinitializer
-  %got = call {V, M} @middle(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi, V %a, V %b, M %asked)
+  %got = call {V, M} @middle(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi, V %a, V %b, M %asked, ptr %split)
   %m = extractvalue {V, M} %got, 0
   %on = extractvalue {V, M} %got, 1
   %lost = call M @without(i64 %years, ptr %flow, i64 %stride, V %m, V %a, V %b, ptr %work)
   %other = call {V, V, V, i64} @scan(i64 %years, ptr %work, i64 N, ptr %tops)
   %changes2 = extractvalue {V, V, V, i64} %other, 0
   %tau2 = extractvalue {V, V, V, i64} %other, 1
-  %rest = call {V, V, V} @LESS(i64 %years, ptr %work, i64 N, V %lo, V %hi, V %changes2, V %tau2, ptr %tops, ptr %spare)
-  %k2 = extractvalue {V, V, V} %rest, 0
-  %ya = extractvalue {V, V, V} %rest, 1
-  %yb = extractvalue {V, V, V} %rest, 2
+  %rest = call {V, V} @LESS(i64 %years, ptr %work, i64 N, V %lo, V %hi, V %changes2, V %tau2, ptr %tops, ptr %split, ptr %spare)
+  %k2 = extractvalue {V, V} %rest, 0
+  %ya = extractvalue {V, V} %rest, 1
   %known0 = fcmp oge V %k2, zeroinitializer
   %known1 = xor M %lost, TRUE
   %known2 = and M %known0, %known1
@@ -83,37 +81,32 @@ deeper:
   %sole0 = fcmp oeq V %k2, zeroinitializer
   %sole1 = and M %known, %sole0
   %sole = and M %sole1, %even
-  %pairs = call {V, V, V} @sides(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi, V %m, M %sole)
-  %kp = extractvalue {V, V, V} %pairs, 0
-  %pa = extractvalue {V, V, V} %pairs, 1
-  %pb = extractvalue {V, V, V} %pairs, 2
+  %pairs = call {V, V} @sides(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi, V %m, M %sole, ptr %split)
+  %kp = extractvalue {V, V} %pairs, 0
+  %pa = extractvalue {V, V} %pairs, 1
   %k3 = fadd V %k2, ONE
   %pair = fcmp ogt V %k2, ONE
   %l0 = fcmp olt V %ya, %m
   %l1 = and M %l0, %pair
   %za = select M %l1, V %ya, V %m
-  %g0 = fcmp ogt V %yb, %m
-  %g1 = and M %g0, %pair
-  %zb = select M %g1, V %yb, V %m
   %k4 = select M %known, V %k3, V LEFT
   %k5 = select M %even, V %kp, V %k4
   %xa1 = select M %even, V %pa, V %za
-  %xb1 = select M %even, V %pb, V %zb
   %k6 = select M %asked, V %k5, V %k
   %xa2 = select M %asked, V %xa1, V %xa
-  %xb2 = select M %asked, V %xb1, V %xb
-  %e0 = insertvalue {V, V, V} poison, V %k6, 0
-  %e1 = insertvalue {V, V, V} %e0, V %xa2, 1
-  %e2 = insertvalue {V, V, V} %e1, V %xb2, 2
-  ret {V, V, V} %e2
+  %e0 = insertvalue {V, V} poison, V %k6, 0
+  %e1 = insertvalue {V, V} %e0, V %xa2, 1
+  ret {V, V} %e1
 }
 """
 """A flow of three or more changes of sign: one root of it is taken out, and what is left is looked at in turn (@LESS)."""
 
 GROUPS = """
 define void @NAME(i64 %years, i64 %count, i64 %stride, double %bottom, ptr %tops,
-                   ptr %flows, ptr %least, ptr %most, ptr %number, ptr %work) {
+                   ptr %flows, ptr %most, ptr %number, ptr %split) {
 entry:
+  %size = mul i64 %years, TWICE
+  %work = getelementptr double, ptr %split, i64 %size
   %bi = insertelement V poison, double %bottom, i64 0
   %lo = shufflevector V %bi, V poison, <N x i32> zeroinitializer
   br label %group
@@ -125,19 +118,13 @@ group:
   %tau = extractvalue {V, V, V, i64} %seen, 1
   %hi = extractvalue {V, V, V, i64} %seen, 2
   %used = extractvalue {V, V, V, i64} %seen, 3
-  %found = call {V, V, V} @HOW(i64 %used, ptr %flow, i64 %stride, V %lo, V %hi, V %changes, V %tau, ptr %tops, ptr %work)
-  %n = extractvalue {V, V, V} %found, 0
-  %near = extractvalue {V, V, V} %found, 1
-  %far = extractvalue {V, V, V} %found, 2
+  %found = call {V, V} @HOW(i64 %used, ptr %flow, i64 %stride, V %lo, V %hi, V %changes, V %tau, ptr %tops, ptr %split, ptr %work)
+  %n = extractvalue {V, V} %found, 0
+  %near = extractvalue {V, V} %found, 1
   %has = fcmp ogt V %n, zeroinitializer
   %h0 = fdiv V ONE, %near
   %h1 = fsub V %h0, ONE
-  %d0 = fdiv V ONE, %far
-  %d1 = fsub V %d0, ONE
   %rmost = select M %has, V %h1, V NAN
-  %rleast = select M %has, V %d1, V NAN
-  %o0 = getelementptr double, ptr %least, i64 %draw
-  store V %rleast, ptr %o0, align 8
   %o1 = getelementptr double, ptr %most, i64 %draw
   store V %rmost, ptr %o1, align 8
   %o2 = getelementptr double, ptr %number, i64 %draw
@@ -152,16 +139,11 @@ done:
 """Flows one group of lanes after the other."""
 
 BODY = """
-define internal {V, V, V, V} @parts(i64 %years, ptr %flow, i64 %stride, V %x, V %a, V %b) {
+define internal void @split(i64 %years, ptr %flow, i64 %stride, V %a, V %b, ptr %split) {
 entry:
   br label %year
 year:
-  %t1 = phi i64 [%years, %entry], [%t, %year]
-  %p = phi V [zeroinitializer, %entry], [%p2, %year]
-  %n = phi V [zeroinitializer, %entry], [%n2, %year]
-  %dp = phi V [zeroinitializer, %entry], [%dp2, %year]
-  %dn = phi V [zeroinitializer, %entry], [%dn2, %year]
-  %t = sub i64 %t1, 1
+  %t = phi i64 [0, %entry], [%t1, %year]
   %at = mul i64 %t, %stride
   %place = getelementptr double, ptr %flow, i64 %at
   %c = load V, ptr %place, align 8
@@ -174,6 +156,33 @@ year:
   %up = fcmp ogt V %cf, zeroinitializer
   %cp = select M %up, V %cf, V zeroinitializer
   %cn = fsub V %cp, %cf
+  %there = mul i64 %t, TWICE
+  %to = getelementptr double, ptr %split, i64 %there
+  store V %cp, ptr %to, align 8
+  %next = getelementptr double, ptr %to, i64 N
+  store V %cn, ptr %next, align 8
+  %t1 = add i64 %t, 1
+  %more = icmp slt i64 %t1, %years
+  br i1 %more, label %year, label %done
+done:
+  ret void
+}
+
+define internal {V, V, V, V} @parts(i64 %years, ptr %split, V %x) {
+entry:
+  br label %year
+year:
+  %t1 = phi i64 [%years, %entry], [%t, %year]
+  %p = phi V [zeroinitializer, %entry], [%p2, %year]
+  %n = phi V [zeroinitializer, %entry], [%n2, %year]
+  %dp = phi V [zeroinitializer, %entry], [%dp2, %year]
+  %dn = phi V [zeroinitializer, %entry], [%dn2, %year]
+  %t = sub i64 %t1, 1
+  %at = mul i64 %t, TWICE
+  %place = getelementptr double, ptr %split, i64 %at
+  %cp = load V, ptr %place, align 8
+  %next = getelementptr double, ptr %place, i64 N
+  %cn = load V, ptr %next, align 8
   %dpx = fmul V %dp, %x
   %dp2 = fadd V %dpx, %p
   %dnx = fmul V %dn, %x
@@ -192,16 +201,31 @@ done:
   ret {V, V, V, V} %r3
 }
 
-define internal V @value(i64 %years, ptr %flow, i64 %stride, V %x, V %a, V %b) {
+define internal M @below(i64 %years, ptr %split, V %x) {
 entry:
-  %r = call {V, V, V, V} @parts(i64 %years, ptr %flow, i64 %stride, V %x, V %a, V %b)
-  %p = extractvalue {V, V, V, V} %r, 0
-  %n = extractvalue {V, V, V, V} %r, 1
-  %v = fsub V %p, %n
-  ret V %v
+  br label %year
+year:
+  %t1 = phi i64 [%years, %entry], [%t, %year]
+  %p = phi V [zeroinitializer, %entry], [%p2, %year]
+  %n = phi V [zeroinitializer, %entry], [%n2, %year]
+  %t = sub i64 %t1, 1
+  %at = mul i64 %t, TWICE
+  %place = getelementptr double, ptr %split, i64 %at
+  %cp = load V, ptr %place, align 8
+  %next = getelementptr double, ptr %place, i64 N
+  %cn = load V, ptr %next, align 8
+  %px = fmul V %p, %x
+  %p2 = fadd V %px, %cp
+  %nx = fmul V %n, %x
+  %n2 = fadd V %nx, %cn
+  %more = icmp sgt i64 %t, 0
+  br i1 %more, label %year, label %done
+done:
+  %is = fcmp olt V %p2, %n2
+  ret M %is
 }
 
-define internal V @solve(i64 %years, ptr %flow, i64 %stride, V %a, V %b, V %low, V %high, M %below, M %active) {
+define internal V @solve(i64 %years, ptr %split, V %low, V %high, M %below, M %active) {
 entry:
   %lh0 = fmul V %low, %high
   %mid0 = call V @llvm.sqrt.K(V %lh0)
@@ -222,7 +246,7 @@ head:
   %go = and i1 %any, %left
   br i1 %go, label %step, label %done
 step:
-  %r = call {V, V, V, V} @parts(i64 %years, ptr %flow, i64 %stride, V %x, V %a, V %b)
+  %r = call {V, V, V, V} @parts(i64 %years, ptr %split, V %x)
   %p = extractvalue {V, V, V, V} %r, 0
   %n = extractvalue {V, V, V, V} %r, 1
   %dp = extractvalue {V, V, V, V} %r, 2
@@ -402,51 +426,44 @@ done:
   ret M %lost2
 }
 
-define internal {V, V, V} @sides(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi, V %m, M %parted) {
+define internal {V, V} @sides(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi, V %m, M %parted, ptr %split) {
 entry:
-  %f0 = call V @value(i64 %years, ptr %flow, i64 %stride, V %lo, V ONE, V zeroinitializer)
-  %f1 = call V @value(i64 %years, ptr %flow, i64 %stride, V %hi, V ONE, V zeroinitializer)
-  %fm = call V @value(i64 %years, ptr %flow, i64 %stride, V %m, V ONE, V zeroinitializer)
-  %v0 = fadd V %f0, zeroinitializer
-  %v1 = fadd V %f1, zeroinitializer
-  %vm = fadd V %fm, zeroinitializer
-  %s0 = fcmp olt V %v0, zeroinitializer
-  %s1 = fcmp olt V %v1, zeroinitializer
-  %sm = fcmp olt V %vm, zeroinitializer
-  %touch = fcmp oeq V %vm, zeroinitializer
+  call void @split(i64 %years, ptr %flow, i64 %stride, V ONE, V zeroinitializer, ptr %split)
+  %s0 = call M @below(i64 %years, ptr %split, V %lo)
+  %s1 = call M @below(i64 %years, ptr %split, V %hi)
+  %rm = call {V, V, V, V} @parts(i64 %years, ptr %split, V %m)
+  %pm = extractvalue {V, V, V, V} %rm, 0
+  %nm = extractvalue {V, V, V, V} %rm, 1
+  %sm = fcmp olt V %pm, %nm
+  %touch = fcmp oeq V %pm, %nm
   %odd = xor M %s0, %s1
   %bad = or M %odd, %touch
   %good0 = xor M %bad, TRUE
   %good = and M %parted, %good0
   %cross = xor M %s0, %sm
   %pair = and M %good, %cross
-  %x0 = call V @solve(i64 %years, ptr %flow, i64 %stride, V ONE, V zeroinitializer, V %lo, V %m, M %s0, M %pair)
-  %x1 = call V @solve(i64 %years, ptr %flow, i64 %stride, V ONE, V zeroinitializer, V %m, V %hi, M %sm, M %pair)
+  %x0 = call V @solve(i64 %years, ptr %split, V %lo, V %m, M %s0, M %pair)
   %k0 = select M %good, V zeroinitializer, V LEFT
   %k1 = select M %pair, V TWO, V %k0
-  %e0 = insertvalue {V, V, V} poison, V %k1, 0
-  %e1 = insertvalue {V, V, V} %e0, V %x0, 1
-  %e2 = insertvalue {V, V, V} %e1, V %x1, 2
-  ret {V, V, V} %e2
+  %e0 = insertvalue {V, V} poison, V %k1, 0
+  %e1 = insertvalue {V, V} %e0, V %x0, 1
+  ret {V, V} %e1
 }
 
-define internal {V, M} @middle(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi, V %a, V %b, M %asked) {
+define internal {V, M} @middle(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi, V %a, V %b, M %asked, ptr %split) {
 entry:
-  %r0 = call V @value(i64 %years, ptr %flow, i64 %stride, V %lo, V %a, V %b)
-  %r1 = call V @value(i64 %years, ptr %flow, i64 %stride, V %hi, V %a, V %b)
-  %p0 = fadd V %r0, zeroinitializer
-  %p1 = fadd V %r1, zeroinitializer
-  %n0 = fcmp olt V %p0, zeroinitializer
-  %n1 = fcmp olt V %p1, zeroinitializer
+  call void @split(i64 %years, ptr %flow, i64 %stride, V %a, V %b, ptr %split)
+  %n0 = call M @below(i64 %years, ptr %split, V %lo)
+  %n1 = call M @below(i64 %years, ptr %split, V %hi)
   %held = xor M %n0, %n1
   %on = and M %held, %asked
-  %m = call V @solve(i64 %years, ptr %flow, i64 %stride, V %a, V %b, V %lo, V %hi, M %n0, M %on)
+  %m = call V @solve(i64 %years, ptr %split, V %lo, V %hi, M %n0, M %on)
   %e0 = insertvalue {V, M} poison, V %m, 0
   %e1 = insertvalue {V, M} %e0, M %on, 1
   ret {V, M} %e1
 }
 
-define internal {V, V, V} @few(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi, V %changes, V %tau) {
+define internal {V, V} @few(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi, V %changes, V %tau, ptr %split) {
 entry:
   %none = fcmp oeq V %changes, zeroinitializer
   %single = fcmp oeq V %changes, ONE
@@ -454,34 +471,30 @@ entry:
   %a = select M %double, V %tau, V ONE
   %b = select M %double, V ONE, V zeroinitializer
   %asked = or M %single, %double
-  %got = call {V, M} @middle(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi, V %a, V %b, M %asked)
+  %got = call {V, M} @middle(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi, V %a, V %b, M %asked, ptr %split)
   %m = extractvalue {V, M} %got, 0
   %on = extractvalue {V, M} %got, 1
   %parted = and M %on, %double
   %any = call i1 @llvm.vector.reduce.or.L(M %parted)
   br i1 %any, label %two, label %done
 two:
-  %pair = call {V, V, V} @sides(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi, V %m, M %parted)
-  %k2 = extractvalue {V, V, V} %pair, 0
-  %xa2 = extractvalue {V, V, V} %pair, 1
-  %xb2 = extractvalue {V, V, V} %pair, 2
+  %pair = call {V, V} @sides(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi, V %m, M %parted, ptr %split)
+  %k2 = extractvalue {V, V} %pair, 0
+  %xa2 = extractvalue {V, V} %pair, 1
   br label %done
 done:
   %k1 = phi V [LEFT, %entry], [%k2, %two]
   %xa1 = phi V [%m, %entry], [%xa2, %two]
-  %xb1 = phi V [%m, %entry], [%xb2, %two]
   %one = and M %single, %on
   %first = select M %one, V %m, V %xa1
-  %second = select M %one, V %m, V %xb1
   %k3 = select M %one, V ONE, V %k1
   %k4 = select M %none, V zeroinitializer, V %k3
-  %e0 = insertvalue {V, V, V} poison, V %k4, 0
-  %e1 = insertvalue {V, V, V} %e0, V %first, 1
-  %e2 = insertvalue {V, V, V} %e1, V %second, 2
-  ret {V, V, V} %e2
+  %e0 = insertvalue {V, V} poison, V %k4, 0
+  %e1 = insertvalue {V, V} %e0, V %first, 1
+  ret {V, V} %e1
 }
 
-define void @search(i64 %years, i64 %count, i64 %stride, ptr %flows, ptr %lows, ptr %highs, ptr %found) {
+define void @search(i64 %years, i64 %count, i64 %stride, ptr %flows, ptr %lows, ptr %highs, ptr %found, ptr %split) {
 entry:
   br label %group
 group:
@@ -491,14 +504,11 @@ group:
   %lo = load V, ptr %q0, align 8
   %q1 = getelementptr double, ptr %highs, i64 %draw
   %hi = load V, ptr %q1, align 8
-  %r0 = call V @value(i64 %years, ptr %flow, i64 %stride, V %lo, V ONE, V zeroinitializer)
-  %r1 = call V @value(i64 %years, ptr %flow, i64 %stride, V %hi, V ONE, V zeroinitializer)
-  %p0 = fadd V %r0, zeroinitializer
-  %p1 = fadd V %r1, zeroinitializer
-  %n0 = fcmp olt V %p0, zeroinitializer
-  %n1 = fcmp olt V %p1, zeroinitializer
+  call void @split(i64 %years, ptr %flow, i64 %stride, V ONE, V zeroinitializer, ptr %split)
+  %n0 = call M @below(i64 %years, ptr %split, V %lo)
+  %n1 = call M @below(i64 %years, ptr %split, V %hi)
   %held = xor M %n0, %n1
-  %m = call V @solve(i64 %years, ptr %flow, i64 %stride, V ONE, V zeroinitializer, V %lo, V %hi, M %n0, M %held)
+  %m = call V @solve(i64 %years, ptr %split, V %lo, V %hi, M %n0, M %held)
   %x = select M %held, V %m, V NAN
   %q2 = getelementptr double, ptr %found, i64 %draw
   store V %x, ptr %q2, align 8
@@ -512,17 +522,17 @@ done:
 
 
 def text(lanes: int) -> str:
-    """Functions ``rates`` and ``rest``: for each draw the least and the largest root, and how many there are (`LEFT`: not known here).
+    """Functions ``rates`` and ``rest``: for each draw the largest rate of return, and how many there are (`LEFT`: not known here).
 
     ``rates`` looks at flows of two changes of sign at most, ``rest`` at those it leaves; ``search`` is `between`.
     """
     kind, flag = f"<{lanes} x double>", f"<{lanes} x i1>"
     words = {name: "<" + ", ".join([f"double {bits}"] * lanes) + ">" for name, bits in NUMBERS.items()}
     words |= {"TRUE": "<" + ", ".join(["i1 true"] * lanes) + ">", "V": kind, "M": flag, "N": str(lanes)}
-    words |= {"K": f"v{lanes}f64", "L": f"v{lanes}i1"}
+    words |= {"TWICE": str(2 * lanes), "K": f"v{lanes}f64", "L": f"v{lanes}i1"}
     declared = "declare V @llvm.sqrt.K(V)\ndeclare V @llvm.fabs.K(V)\ndeclare V @llvm.floor.K(V)\ndeclare i1 @llvm.vector.reduce.or.L(M)\n"
     first, second = DEEPER.replace("@MORE", "@more"), DEEPER.replace("@MORE", "@deep").replace("@LESS", "@more")
-    few = "@few(i64 %years, ptr %work, i64 N, V %lo, V %hi, V %changes2, V %tau2)"
+    few = "@few(i64 %years, ptr %work, i64 N, V %lo, V %hi, V %changes2, V %tau2, ptr %split)"
     first = re.sub(r"@LESS\([^)]*\)", few, first)
     rest = GROUPS.replace("@NAME", "@rest").replace("@HOW", "@deep")
     quick = re.sub(r"@HOW\([^)]*\)", few.replace("%work, i64 N", "%flow, i64 %stride").replace("2", ""), GROUPS).replace("@NAME", "@rates")
