@@ -49,7 +49,7 @@ def compare(project: Project, columns: dict[str, Any]) -> None:
     prepared = plan(project, columns)
     done, lens = run(prepared), lens_of(project, prepared)
     traced = trace(project, columns)
-    assert traced.years == prepared.timeline.count and traced.fits(columns)
+    assert traced.years == prepared.timeline.count and not traced.beyond(columns)
     rows: dict[tuple[str, ...], Any] = {("line", line.name, line.payer, line.payee, line.site): line.amount for line in done.money}
     rows |= {("mass", *key): amounts for key, amounts in done.mass.items()}
     rows |= {("level", name): done.level(name) for name in LEVELS}
@@ -144,6 +144,6 @@ def test_draws_beyond_the_sample_do_not_fit() -> None:
     columns = drawn(project, 50)
     traced = trace(project, columns)
     path = next(path for path in columns if path.endswith(".tonnage"))
-    assert traced.fits({name: row[:10] for name, row in columns.items()})
-    assert not traced.fits({**columns, path: columns[path] * 3.0})
-    assert not traced.fits({**columns, path: -columns[path]})
+    assert not traced.beyond({name: row[:10] for name, row in columns.items()})
+    assert traced.beyond({**columns, path: columns[path] * 3.0})
+    assert traced.beyond({**columns, path: -columns[path]})

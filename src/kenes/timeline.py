@@ -121,7 +121,7 @@ class Series:
 
     amount    : constant value; a schedule leaves it unread
     currency  : ISO 4217 code if it is money: ``at`` then gives nominal money of the reporting currency
-    calendar  : one value for each model year, or None
+    calendar  : one value for each model year, or None; scale : what each of them is multiplied by
     operating : values of the 1st, 2nd, ... operating year (the last is held), or None
     course    : a factor on the value for each model year (a price that wanders), or None
     """
@@ -131,6 +131,7 @@ class Series:
     calendar: Sequence[Num] | None = None
     operating: Sequence[Num] | None = None
     course: Sequence[Num] | None = None
+    scale: Num = 1.0
 
     def at(self, y: Year, clock: tuple[Num, Num] | None = None) -> Num:
         """Value in year ``y``.
@@ -140,7 +141,7 @@ class Series:
         """
         value = self.amount
         if self.calendar is not None:
-            value = y.column(self.calendar)
+            value = y.column(self.calendar) * self.scale
         elif self.operating is not None:
             if clock is None:
                 value = self.operating[0]

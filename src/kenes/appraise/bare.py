@@ -70,15 +70,16 @@ class Maker:
         """The number as a series: constant, by calendar year or by operating year; a changed first value scales the schedule."""
         amount = self.number(quantity) * times
         calendar = None
-        factor = self._factor(quantity) * times
+        factor = self._factor(quantity)
         if quantity.calendar:
             calendar = []
             for year in self.years:
                 known = [value for first, value in quantity.calendar if first <= year]
-                calendar.append((known[-1] if known else quantity.calendar[0][1]) * factor)
-        operating = [value * factor for value in quantity.operating] if quantity.operating else None
+                calendar.append((known[-1] if known else quantity.calendar[0][1]) * times)
+        operating = [value * (factor * times) for value in quantity.operating] if quantity.operating else None
         course = self.courses.get(self.paths.get(id(quantity), ""))
-        return Series(amount, quantity.currency, calendar, operating, None if course is None else course(len(self.years)))
+        wandering = None if course is None else course(len(self.years))
+        return Series(amount, quantity.currency, calendar, operating, wandering, factor if calendar is not None else 1.0)
 
     def maybe(self, quantity: Quantity | None) -> Series | None:
         """A series, or None where the file states nothing."""

@@ -208,7 +208,7 @@ def _money(make: Maker, file: File, timeline: Timeline) -> dict[str, tuple[list[
     }
     for code, currency in file.currency.items():
         rate = make.series(currency.rate)
-        rates = rate.calendar if rate.calendar is not None else [rate.amount] * timeline.count
+        rates = [value * rate.scale for value in rate.calendar] if rate.calendar is not None else [rate.amount] * timeline.count
         local = (
             timeline
             if currency.inflation is None

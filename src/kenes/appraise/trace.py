@@ -68,18 +68,21 @@ class Traced:
     plan: Plan
     asked: tuple[tuple[Symbol, float, bool], ...]
 
-    def fits(self, columns: Mapping[str, Any]) -> bool:
-        """Whether other draws stay within what this trace was made for: its horizon, and the signs of what is drawn."""
+    def beyond(self, columns: Mapping[str, Any]) -> list[int]:
+        """Draws that go furthest beyond what this trace was made for: its horizon, and the signs of what is drawn. None: all fit."""
+        found: list[int] = []
         for name in self.drawn:
             low, high = self.program.bounds.get(name, (-math.inf, math.inf))
-            if np.min(columns[name]) < low or np.max(columns[name]) > high:
-                return False
+            if np.min(columns[name]) < low:
+                found.append(int(np.argmin(columns[name])))
+            if np.max(columns[name]) > high:
+                found.append(int(np.argmax(columns[name])))
         memo: dict[int, Any] = {}
-        for symbol, found, largest in self.asked:
-            value = _value(symbol, columns, memo)
-            if (np.max(value) > found) if largest else (np.min(value) < found):
-                return False
-        return True
+        for symbol, seen, largest in self.asked:
+            value = np.asarray(_value(symbol, columns, memo))
+            if (value.max() > seen) if largest else (value.min() < seen):
+                found.append(int(value.argmax() if largest else value.argmin()))
+        return list(dict.fromkeys(found))
 
 
 def _value(symbol: Symbol, columns: Mapping[str, Any], memo: dict[int, Any]) -> Any:
@@ -97,7 +100,7 @@ def trace(project: Project, sample: Mapping[str, Any], prepare: Callable[[Graph,
     """Traces the life of a project.
 
     sample  : columns of draws by path of the file ("site.mine.deposit.ore.tonnage"); the horizon covers the longest life among them, and
-              what is nowhere negative in them is taken to be never negative (`Traced.fits` says whether other draws keep to both)
+              what is nowhere negative in them is taken to be never negative (`Traced.beyond` says which other draws do not keep to both)
     prepare : makes the plan of the symbols of the sample; yearly leaves that it adds to the graph are drawn (`Traced.rows`)
     """
     literals: list[float] = []
@@ -115,7 +118,7 @@ def trace(project: Project, sample: Mapping[str, Any], prepare: Callable[[Graph,
     lens = lens_of(project, prepared)
     discount = [1.0 / (deflator * (1.0 + lens.rate) ** time) for deflator, time in zip(lens.deflators, lens.times, strict=True)]
     reader = _Reader(prepared, sample, discount, [1.0 / deflator for deflator in lens.deflators])
-    shape = reader.shape(early)
+    shape = reader.shape()
     program = PROGRAMS.get(shape)
     if program is None:
         program = PROGRAMS[shape] = _traced(reader)
@@ -165,9 +168,9 @@ class _Reader:
         self.discount = self.row(discount, "discount")
         self.real = self.row(real, "real")
 
-    def shape(self, early: Graph) -> str:
-        """A fingerprint of everything but the numbers."""
-        nodes = [f"{node.op}{[arg.index for arg in node.args]}{node.word if node.op in ('const', 'input') else ''}" for node in early.nodes]
+    def shape(self) -> str:
+        """A fingerprint of everything but the numbers, and how many years there are."""
+        nodes = [f"{node.op}{[arg.index for arg in node.args]}{node.word}" for node in self.graph.nodes]
         signs = [f"{path}{float(np.min(column)) >= 0.0}" for path, column in self.sample.items()]
         return hashlib.sha256("\n".join((*self.marks, *nodes, *signs)).encode()).hexdigest()
 
@@ -211,8 +214,7 @@ class _Reader:
         if isinstance(value, Mixed):
             return self.mixed([self.number(one, f"{path}, state {k}") for k, one in enumerate(value.values)], path)
         if isinstance(value, Symbol):
-            self.marks.append(f"{path}: v{value.index}")
-            return self.late(value, path)
+            return self.marked(self.late(value, path), path)
         amount = float(value)
         if amount in (0.0, 1.0):
             self.marks.append(f"{path}: {amount}")
@@ -243,8 +245,12 @@ class _Reader:
 
         if not any(isinstance(value, Symbol) for value in values):
             return yearly([float(value) for value in values])
-        self.marks.append(f"{path}: traced")
-        return unified(values, yearly, lambda symbol: self.late(symbol, path))
+        return self.marked(unified(values, yearly, lambda symbol: self.late(symbol, path)), path)
+
+    def marked(self, number: Num, path: str) -> Num:
+        """A number that was traced; which one it is belongs to the shape."""
+        self.marks.append(f"{path}: {f'v{number.index}' if isinstance(number, Symbol) else repr(number)}")
+        return number
 
     def late(self, symbol: Symbol, path: str) -> Num:
         """A number of the plan, traced again among the numbers of the page."""
@@ -260,10 +266,11 @@ class _Reader:
                 low = float(np.min(self.sample[symbol.word]))
                 found = self.graph.leaf("input", symbol.word, (0.0 if low >= 0.0 else -math.inf, math.inf))
             else:
-                self.inputs[symbol.word] = symbol.sample
+                name = f"literal {len(self.inputs)}"  # by the order in which it is read: the same whatever the number of years
+                self.inputs[name] = symbol.sample
                 positive = symbol.sample >= 0.0
-                self.marks.append(f"{symbol.word}: {positive}")
-                found = self.graph.leaf("input", symbol.word, (0.0 if positive else -math.inf, math.inf))
+                self.marks.append(f"{name}: {positive}")
+                found = self.graph.leaf("input", name, (0.0 if positive else -math.inf, math.inf))
             self.literals[symbol.index] = found
         return found
 

@@ -24,6 +24,9 @@ from kenes.project import Project
 __all__ = ["RATES", "Columns", "Compiled", "Machine", "Plain", "choose", "worths"]
 
 Array = Any
+FEW = 64
+"""Draws that a trace is made of at first."""
+
 RATES = LEVELS[1:]
 """Levels of which there is a rate of return."""
 
@@ -194,12 +197,8 @@ class Compiled:
         return named
 
     def _traced(self, given: Mapping[str, Array], columns: Columns, courses: Mapping[str, str]) -> Traced:
-        """A trace that these draws fit. A new one is made of them and of those that the last one was made of."""
+        """A trace that these draws fit: made of the first few, and of those that go beyond."""
         key = (*given, "courses", *courses.values())
-        known = self.traced.get(key)
-        if known is not None and known[0].fits(given):
-            return known[0]
-        sample = {name: np.concatenate([known[1][name], column]) if known is not None else column for name, column in given.items()}
 
         def prepare(early: Any, symbols: Mapping[str, Any]) -> Plan:
             values = {path: symbols[path] for path in columns.given}
@@ -209,7 +208,12 @@ class Compiled:
             plans = [refused(plan(project, values, made), self.project, no) for project in self.chain.projects.values()]
             return plans[0] if len(plans) == 1 else mixed(plans, None)
 
-        self.traced[key] = (trace(self.project, sample, prepare), sample)
+        if key not in self.traced:
+            sample = {name: column[:FEW] for name, column in given.items()}
+            self.traced[key] = (trace(self.project, sample, prepare), sample)
+        while beyond := self.traced[key][0].beyond(given):
+            sample = {name: np.concatenate([column, given[name][beyond]]) for name, column in self.traced[key][1].items()}
+            self.traced[key] = (trace(self.project, sample, prepare), sample)
         return self.traced[key][0]
 
     def _code(self, traced: Traced, columns: list[str]) -> tuple[Any, list[tuple[str, ...]]]:

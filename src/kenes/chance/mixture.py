@@ -146,9 +146,11 @@ class _Mixer:
             return self._unlike(path, items)
         if _same([item.amount for item in items]) and all(item.calendar is None for item in items):
             return first
+        if not _same([item.scale for item in items]):
+            return self._unlike(path, items)
         rows = [item.calendar if item.calendar is not None else [item.amount] * self.count for item in items]
         years: Any = self._years(rows)
-        return Series(first.amount, first.currency, years, None, first.course)
+        return Series(first.amount, first.currency, years, None, first.course, first.scale)
 
     def _unlike(self, path: str, items: Sequence[Any]) -> Any:
         told = " against ".join(dict.fromkeys(str(item)[:60] for item in items))
@@ -242,9 +244,10 @@ def _scaled(series: Series, part: Num) -> Series:
     return Series(
         series.amount * part,
         series.currency,
-        None if series.calendar is None else [value * part for value in series.calendar],
+        series.calendar,
         None if series.operating is None else [value * part for value in series.operating],
         series.course,
+        series.scale * part,
     )
 
 
