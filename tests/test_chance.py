@@ -275,9 +275,34 @@ def test_sensitivities_of_a_known_project() -> None:
     assert {"gradient", "swing_low", "swing_high", "sobol_first", "sobol_total"} <= set(row)
     assert row["swing_low"] < 0 < row["swing_high"] and row["gradient"] > 0 and row["rank_correlation"] > 0.5
     assert done[CAPITAL]["gradient"] < 0 and 0.5 < row["sobol_first"] <= row["sobol_total"] + 0.1 < 1.3
-    up, down = (appraise(project(('"5 USD/kg"', f'"{5 * times} USD/kg"'))).npv["after_tax"] for times in (1.005, 0.995))
-    assert row["gradient"] == pytest.approx(up - down, rel=1e-6)
     assert done["site.mine.cost.operating.office.cost"]["gradient"] < 0
+
+
+@pytest.mark.parametrize("machine", ["plain", "native"])
+def test_the_gradient_is_that_of_the_mean(machine: str) -> None:
+    """1 % more in every life, from the mean of the same lives with the price a little up and down."""
+    means = []
+    for times in (0.99999, 1.00001):
+        prices = f'{{value = "{5 * times} USD/kg", low = "{3 * times} USD/kg", high = "{8 * times} USD/kg",'
+        moved = ('price = {value = "5 USD/kg",', f'price = {prices} bounds = "P10/P90", shape = "lognormal",')
+        means.append(simulate(project(moved, *VARIED[1:]), 256, 1, sensitivity=False).report["npv"]["after_tax"]["mean"])
+    row = simulate(project(*VARIED), 256, 1, machine=machine).report["sensitivity"][PRICE]
+    assert row["gradient"] == pytest.approx((means[1] - means[0]) * 500, rel=1e-5 if machine == "native" else 0.02)
+    assert row["finite_difference"] == pytest.approx((means[1] - means[0]) * 500, rel=0.02)
+
+
+def test_in_a_certain_world_the_gradient_is_that_of_the_appraisal() -> None:
+    up, down = (appraise(project((GRADE, SURE), ('"5 USD/kg"', f'"{5 * times} USD/kg"'))).npv["after_tax"] for times in (1.005, 0.995))
+    done = simulate(project((GRADE, SURE)), 20, 1).report["sensitivity"]
+    assert done[PRICE]["gradient"] == pytest.approx(up - down, rel=1e-6)
+
+
+def test_where_the_law_jumps_the_gradient_says_so() -> None:
+    """The Kazakh levy holiday is lost where the rate of return passes 15 %: a derivative does not see that, a difference does."""
+    report = simulate(load(ROOT / "projects" / "chain-kz-us.toml"), 300, 1).report
+    blind = {path: row for path, row in report["sensitivity"].items() if row["blind"]}
+    assert blind and all(row["gradient"] != row["finite_difference"] for row in blind.values())
+    assert any(note.startswith("gradient blind") for note in report["notes"])
 
 
 def test_outside_view_stands_beside_inside_view() -> None:
@@ -526,6 +551,42 @@ def test_native_sees_each_state_and_the_expected_path() -> None:
     assert native["states"] == plain["states"] and native["spread_effect"] != 0
     for key in ("level_effect", "spread_effect", "certainty_equivalent"):
         assert native[key] == pytest.approx(plain[key], rel=1e-9)
+
+
+PROCESS = f"""
+[chance]
+fixed = ["{PRICE}"]
+[chance.process.world_price]
+kind = "geometric Brownian"
+of = ["{PRICE}"]
+volatility = {{assumed = "20 %", why = "a test"}}
+"""
+
+
+def test_a_price_that_wanders_is_the_same_on_both_machines() -> None:
+    same(project(*VARIED, more=PROCESS), 400)
+    same(project(PERMIT, *VARIED, more=PROCESS + refusal("30 %")), 400)
+
+
+def test_before_every_payment_to_a_state_a_wandering_price_leaves_the_mean() -> None:
+    """NPV is linear in each year's price there, and a factor has the mean 1: the mean NPV is that of the stated price."""
+    one = project((GRADE, SURE), more=PROCESS)
+    done = simulate(one, 20_000, 1)
+    row = done.report["npv"]["pre_fiscal"]
+    assert row["se"] > 0 and abs(row["mean"] - appraise(one).npv["pre_fiscal"]) < 4 * row["se"]
+    assert done.report["processes"]["world_price"]["kind"] == "geometric Brownian"
+    slope = done.report["sensitivity"][PRICE]
+    assert slope["gradient"] == pytest.approx(slope["finite_difference"], rel=0.2) and not slope["blind"]
+
+
+def test_policy_may_not_set_a_price_that_wanders() -> None:
+    more = POLICY.replace("CHANCE", "0.3").replace("payable=45 %", "price=4 USD/kg")
+    text = PROCESS.replace("[chance]\n", "").replace("fixed", "fixed")
+    with pytest.raises(InputError) as told:
+        simulate(
+            project((GRADE, SURE), more=more.replace("[chance]\n", f'[chance]\nfixed = ["{PRICE}"]\n') + text.split("\n", 2)[2]), 20, 1
+        )
+    assert "which a process moves" in str(told.value)
 
 
 def test_without_llvmlite_the_default_is_plain_with_a_note(monkeypatch: pytest.MonkeyPatch) -> None:

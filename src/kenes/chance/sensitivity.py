@@ -1,6 +1,7 @@
 """What matters? Tornado, gradient, Sobol indices and rank correlation of every input with after-tax NPV.
 
-Tornado, gradient and Sobol indices are taken under today's law, with every permit granted.
+Tornado and Sobol indices are taken under today's law and at stated prices, with every permit granted; the gradient is that of the mean
+over the lives as they are drawn.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from kenes.chance.inputs import Input, Inputs, is_owner
-from kenes.chance.machine import Columns, Machine, worths
+from kenes.chance.inputs import Inputs, is_owner
+from kenes.chance.machine import Columns, Compiled, Machine, worths
 from kenes.chance.policy import Chain
 from kenes.chance.streams import BLOCK
 from kenes.errors import InputError
@@ -22,11 +23,31 @@ Array = Any
 STEP = 0.005
 """Half the width of a central difference, as a share of the value."""
 
+LIVES, DIFFERENCES = 16_384, 256
+"""Lives over which an exact gradient is taken, and a finite difference."""
+
+BLIND = 0.05
+"""Share by which a derivative and a finite difference may differ before the derivative is told to be blind."""
+
+COLUMNS = (
+    "gradient",
+    "finite_difference",
+    "blind",
+    "low",
+    "high",
+    "swing_low",
+    "swing_high",
+    "sobol_first",
+    "sobol_total",
+    "rank_correlation",
+)
+
 
 def sensitivity(
     found: Inputs,
     chain: Chain,
     machine: Machine,
+    lives: Callable[[int], Columns],
     sample: Mapping[str, Array],
     npv: Array,
     seed: int,
@@ -35,7 +56,7 @@ def sensitivity(
 ) -> tuple[dict[str, dict[str, Any]], list[str]]:
     """Each input's part in after-tax NPV, and what a reader must know.
 
-    sample : values of the first draws, (n,) by path; npv : (N,)
+    lives : the first so many lives; sample : values of the first draws, (n,) by path; npv : (N,)
     """
     today = chain.certain(chain.names[0])
 
@@ -47,12 +68,10 @@ def sensitivity(
             made.append(worths(machine, Columns(n, block, {}, today), parties=False, with_rates=False)["npv after_tax"])
         return np.concatenate(made)
 
-    notes = ["tornado, gradient and Sobol indices: after-tax NPV under today's law, every permit granted"]
-    rows: dict[str, dict[str, Any]] = {
-        path: dict.fromkeys(("gradient", "low", "high", "swing_low", "swing_high", "sobol_first", "sobol_total", "rank_correlation"))
-        for path in found.drawn
-    }
-    _slopes(found, value, rows, notes)
+    notes = ["tornado and Sobol indices: after-tax NPV under today's law and at stated prices, every permit granted"]
+    rows: dict[str, dict[str, Any]] = {path: dict.fromkeys(COLUMNS) for path in found.drawn}
+    _tornado(found, value, rows, notes)
+    _gradients(found, machine, lives, rows, notes, min(len(npv), LIVES))
     if not stop() and found.drawn:
         _sobol(found, value, rows, notes, seed, draws)
     for path in found.drawn:
@@ -67,51 +86,107 @@ def _weight(row: Mapping[str, Any]) -> float:
     return 0.0
 
 
-def _slopes(found: Inputs, value: Callable[[Mapping[str, Array], int], Array], rows: dict[str, dict[str, Any]], notes: list[str]) -> None:
-    """Tornado and gradients: every input at its P10 and P90, and a little up and down, all in one column."""
+def _tornado(found: Inputs, value: Callable[[Mapping[str, Array], int], Array], rows: dict[str, dict[str, Any]], notes: list[str]) -> None:
+    """Every drawn input alone at its P10 and P90, all in one column."""
     drawn = [found.inputs[path] for path in found.drawn]
-    others = [one for path, one in found.inputs.items() if one.inside is None and one.value != 0.0 and not is_owner(path)]
-    try:
-        _slope(drawn, others, value, rows)
-    except InputError as error:
-        _slope(drawn, [], value, rows)
-        notes.append(f"gradients of drawn inputs only: {error.faults[0].where}: {error.faults[0].got}")
-    notes.append("gradient: change of NPV for 1 % more of the value, by central differences of 0.5 % at the values of the file")
+    points = [(one.path, float(one.within(np.array([one.inside.at(share)]))[0][0])) for one in drawn if one.inside for share in (0.1, 0.9)]
+    given = {one.path: np.full(len(points) + 1, one.value) for one in drawn}
+    for k, (path, amount) in enumerate(points):
+        given[path][k + 1] = amount
+    told = value(given, len(points) + 1)
+    base, at = told[0], told[1:]
+    for n, one in enumerate(drawn):
+        low, high = 2 * n, 2 * n + 1
+        rows[one.path] |= {
+            "low": points[low][1],
+            "high": points[high][1],
+            "swing_low": float(at[low] - base),
+            "swing_high": float(at[high] - base),
+        }
     notes.append("swing_low, swing_high: change of NPV from the values of the file with the input at low (its P10) and at high (its P90)")
 
 
-def _slope(drawn: list[Input], others: list[Input], value: Callable[..., Array], rows: dict[str, dict[str, Any]]) -> None:
-    points: list[tuple[str, float]] = []
-    for one in drawn:
-        assert one.inside is not None
-        points += [(one.path, float(one.within(np.array([one.inside.at(share)]))[0][0])) for share in (0.1, 0.9)]
-    steps: list[tuple[Input, float, float]] = []
-    for one in [*drawn, *others]:
-        down, up = sorted((one.value * (1.0 - STEP), one.value * (1.0 + STEP)))
-        down, up = max(down, one.least), min(up, one.most)
-        steps.append((one, down, up))
-        points += [(one.path, down), (one.path, up)]
-    paths = dict.fromkeys(path for path, _ in points)
-    known = {one.path: one.value for one in [*drawn, *others]}
-    given = {path: np.full(len(points) + 1, known[path]) for path in paths}
-    for k, (path, amount) in enumerate(points):
-        given[path][k + 1] = amount
-    found = value(given, len(points) + 1)
-    base, at = found[0], found[1:]
-    for n, one in enumerate(drawn):
-        rows[one.path] |= {
-            "low": points[2 * n][1],
-            "high": points[2 * n + 1][1],
-            "swing_low": float(at[2 * n] - base),
-            "swing_high": float(at[2 * n + 1] - base),
-        }
-    begin = 2 * len(drawn)
-    empty = dict.fromkeys(("gradient", "low", "high", "swing_low", "swing_high", "sobol_first", "sobol_total", "rank_correlation"))
-    for n, (one, down, up) in enumerate(steps):
-        row = rows.setdefault(one.path, dict(empty))
-        width = (up - down) / abs(one.value) if one.value else 0.0
-        rise = float(at[begin + 2 * n + 1] - at[begin + 2 * n])
-        row["gradient"] = np.sign(one.value) * rise / width * 0.01 if width else 0.0
+def _gradients(
+    found: Inputs, machine: Machine, lives: Callable[[int], Columns], rows: dict[str, dict[str, Any]], notes: list[str], count: int
+) -> None:
+    """Change of mean after-tax NPV for 1 % more of each input, drawn or not: exact where the machine can, beside a finite difference."""
+    others = {path: one.value for path, one in found.inputs.items() if one.inside is None and one.value != 0.0 and not is_owner(path)}
+    few = min(count, DIFFERENCES)
+    try:
+        beside = _differences(found, machine, lives(few), [*found.drawn, *others])
+    except InputError as error:
+        notes.append(f"gradients of drawn inputs only: {error.faults[0].where}: {error.faults[0].got}")
+        others = {}
+        beside = _differences(found, machine, lives(few), list(found.drawn))
+    exact = here = None
+    if isinstance(machine, Compiled):
+        exact, here = (machine.gradient(lives(n), others, ("level", "after_tax")) for n in (count, few))
+    scale = max((abs(slope) for slope in beside.values()), default=0.0)
+    blind = []
+    for path, difference in beside.items():
+        row = rows.setdefault(path, dict.fromkeys(COLUMNS))
+        row["gradient"] = difference if exact is None else exact[path]
+        row["finite_difference"], row["blind"] = difference, False
+        if here is not None and abs(difference - here[path]) > max(BLIND * max(abs(difference), abs(here[path])), 1e-4 * scale):
+            row["blind"] = True
+            blind.append(path)
+    told = f"central differences of {STEP:.1%} over the first {few:,} lives"
+    if exact is None:
+        notes.append(f"gradient: change of the mean for 1 % more of the value, by {told}; of a path or a schedule, 1 % more of all of it")
+        return
+    notes.append(
+        f"gradient: change of the mean for 1 % more of the value, its exact derivative over the first {count:,} lives"
+        f" (of a path or a schedule, 1 % more of all of it); finite_difference: {told}"
+    )
+    if blind:
+        notes.append(
+            f"gradient blind (a jump of the law, or a bend that many lives lie at: look at finite_difference instead): {', '.join(blind)}"
+        )
+
+
+def _differences(found: Inputs, machine: Machine, lives: Columns, paths: list[str]) -> dict[str, float]:
+    """Change of the mean for 1 % more of each input, by central differences on some lives."""
+    n = lives.count
+    values = {path: lives.given[path].reshape(-1) if path in lives.given else np.full(n, found.inputs[path].value) for path in paths}
+    slopes: dict[str, float] = {}
+    at_once = max(BLOCK // n, 1)
+    for begin in range(0, len(paths), at_once):
+        part = paths[begin : begin + at_once]
+        given = {path: np.tile(column, 2 * len(part)) for path, column in {**lives.given, **values}.items()}
+        for k, path in enumerate(part):
+            one = found.inputs[path]
+            for side, sign in enumerate((-1.0, 1.0)):
+                at = slice((2 * k + side) * n, (2 * k + side + 1) * n)
+                given[path].reshape(-1)[at] = np.clip(values[path] * (1.0 + sign * STEP), one.least, one.most)
+        told = worths(machine, _repeated(lives, given, 2 * len(part)), parties=False, with_rates=False)["npv after_tax"].reshape(-1, 2, n)
+        for k, path in enumerate(part):
+            moved = given[path].reshape(-1, 2, n)[k]
+            width = np.abs(moved[1] - moved[0]) / np.where(values[path] == 0.0, np.inf, np.abs(values[path]))
+            slopes[path] = float(np.mean((told[k, 1] - told[k, 0]) * 0.01 / np.where(width > 0, width, np.inf)))
+    return slopes
+
+
+def _repeated(lives: Columns, given: Mapping[str, Array], times: int) -> Columns:
+    """The same lives several times over, with other values."""
+
+    def again(made: Array) -> Array:
+        return np.tile(made, times) if made.shape[-1] > 1 or lives.count == 1 else made
+
+    states, courses = lives.states, lives.courses
+
+    def moving(years: int) -> dict[str, Array]:
+        assert courses is not None
+        made = courses(years)
+        one = {id(row): again(row) for row in made.values()}
+        return {path: one[id(row)] for path, row in made.items()}
+
+    return Columns(
+        lives.count * times,
+        {path: column.reshape(1, -1) for path, column in given.items()},
+        {key: again(no) for key, no in lives.refused.items()},
+        None if states is None else lambda years: again(states(years)),
+        None if courses is None else moving,
+    )
 
 
 def _sobol(found: Inputs, value: Callable[..., Array], rows: dict[str, dict[str, Any]], notes: list[str], seed: int, draws: int) -> None:

@@ -197,7 +197,9 @@ def simulate(
         report["policy"] = None
         report["sensitivity"] = None
         if sensitivity and not stop():
-            report["sensitivity"], notes = sensing.sensitivity(found, chain, engine, sample, outputs["npv after_tax"], seed, draws, stop)
+            report["sensitivity"], notes = sensing.sensitivity(
+                found, chain, engine, lambda n: work.columns(0, n)[0], sample, outputs["npv after_tax"], seed, draws, stop
+            )
             report["notes"] += notes
             if not stop():
                 report["policy"] = _policy(work, outputs["npv after_tax"], project, found, min(done, SAMPLE))
