@@ -291,6 +291,17 @@ def test_the_gradient_is_that_of_the_mean(machine: str) -> None:
     assert row["finite_difference"] == pytest.approx((means[1] - means[0]) * 500, rel=0.02)
 
 
+def test_gradients_of_any_party() -> None:
+    up, down = (appraise(project((GRADE, SURE), ('"5 USD/kg"', f'"{5 * times} USD/kg"'))).report for times in (1.00001, 0.99999))
+    row = simulate(project((GRADE, SURE)), 20, 1, gradients_of=["KAZ", "equity"]).report["sensitivity"][PRICE]["gradients"]
+    assert row["party KAZ"] == pytest.approx(500 * (up["parties"]["KAZ"]["npv"] - down["parties"]["KAZ"]["npv"]), rel=1e-6)
+    assert row["npv equity"] == pytest.approx(500 * (up["npv"]["equity"] - down["npv"]["equity"]), rel=1e-6)
+    assert row["party KAZ"] > 0
+    with pytest.raises(InputError) as told:
+        simulate(project(*VARIED), 5, 1, gradients_of=["equty"])
+    assert "did you mean" in str(told.value) and "equity" in str(told.value)
+
+
 def test_in_a_certain_world_the_gradient_is_that_of_the_appraisal() -> None:
     up, down = (appraise(project((GRADE, SURE), ('"5 USD/kg"', f'"{5 * times} USD/kg"'))).npv["after_tax"] for times in (1.005, 0.995))
     done = simulate(project((GRADE, SURE)), 20, 1).report["sensitivity"]

@@ -51,7 +51,7 @@ APPRAISE = ["books", "world", "bare", "site", "charges", "owners", "page", "plan
 APPRAISE += ["whatif", "result", "trace"]
 """Order within appraise: books, page (and its parts), plan (and its parts), run, what is read from it."""
 CHANCE = ["streams", "distributions", "inputs", "processes", "series", "calibrate"]
-CHANCE += ["policy", "mixture", "machine", "sensitivity", "parquet", "simulate", "show"]
+CHANCE += ["policy", "mixture", "machine", "sensitivity", "parquet", "simulate"]
 """Order within chance: draws, what is drawn, prices that move and how they moved, policy, machine, what is told."""
 ENGINE = ["rates", "program", "native", "gradient", "slopes"]
 """Order within engine: the machines know nothing of mining, so only `numbers` and `worth` stand before them."""

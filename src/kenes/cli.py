@@ -96,6 +96,10 @@ def simulate(
     bounds: Annotated[
         str | None, typer.Option("--bounds", metavar="WHAT", help="P10/P90 or min/max: low and high where the file does not say.")
     ] = None,
+    gradients_of: Annotated[
+        list[str] | None,
+        typer.Option("--gradient-of", metavar="NAME", help="Also tell the gradients of this level or party (in --json)."),
+    ] = None,
     settings: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="PATH=VALUE", help='Change one number, date or flag: site.mine.mine.capacity="2 Mt/y".'),
@@ -125,12 +129,13 @@ def simulate(
             precision=precision,
             out=out,
             bounds=bounds,
+            gradients_of=tuple(gradients_of or ()),
             progress=lambda now, all_: bar.update(task, completed=now),
         )
     if as_json:
         _print(json.dumps(done.report, allow_nan=False, ensure_ascii=False))
     else:
-        from kenes.chance.show import show
+        from kenes.report.simulation import show
 
         console = Console()
         show(done.report, console if console.is_terminal else Console(width=max(console.width, 120)))

@@ -188,10 +188,10 @@ class Compiled:
                 named |= _rated(level, np.broadcast_to(told.most[k], (n,)), np.broadcast_to(told.number[k], (n,)))
         return named
 
-    def gradient(self, columns: Columns, others: Mapping[str, float], of: tuple[str, str]) -> dict[str, float]:
+    def gradient(self, columns: Columns, others: Mapping[str, float], metric: str) -> dict[str, float]:
         """Change of a mean NPV for 1 % more of each input, by path: its exact derivative, over the lives of a block.
 
-        others : values of inputs that are not drawn; of : ("level", name) or ("party", name)
+        others : values of inputs that are not drawn; metric : "npv level" or "party name"
         Of a schedule or a price that wanders, 1 % more of the whole of it; of a drawn input, 1 % more in every life.
         """
         from kenes.engine.slopes import NativeSlopes
@@ -200,8 +200,10 @@ class Compiled:
         constant = {path: np.full(columns.count, value) for path, value in others.items() if path not in given}
         with self.lock:
             traced = self._traced(given | constant, columns, tuple(constant))
-        key = f"{traced.shape} {of} {len(given)}"
+        kind, _, name = metric.partition(" ")
+        key = f"{traced.shape} {metric} {len(given)}"
         if key not in self.code:
+            of = ("level" if kind == "npv" else kind, name)
             self.code[key] = NativeSlopes(traced.program, [*given, *traced.rows], worth=of, weight=DISCOUNT)
         wide = given | self._rows(traced, columns)
         told = self.code[key].run({**traced.inputs, **others}, traced.yearly, wide, traced.years, draws=True)

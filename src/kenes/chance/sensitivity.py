@@ -6,7 +6,7 @@ over the lives as they are drawn.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -53,10 +53,12 @@ def sensitivity(
     seed: int,
     draws: int,
     stop: Callable[[], bool],
+    also: Sequence[str] = (),
 ) -> tuple[dict[str, dict[str, Any]], list[str]]:
     """Each input's part in after-tax NPV, and what a reader must know.
 
     lives : the first so many lives; sample : values of the first draws, (n,) by path; npv : (N,)
+    also  : other metrics of which gradients are told ("npv equity", "party KAZ")
     """
     today = chain.certain(chain.names[0])
 
@@ -71,7 +73,7 @@ def sensitivity(
     notes = ["tornado and Sobol indices: after-tax NPV under today's law and at stated prices, every permit granted"]
     rows: dict[str, dict[str, Any]] = {path: dict.fromkeys(COLUMNS) for path in found.drawn}
     _tornado(found, value, rows, notes)
-    _gradients(found, machine, lives, rows, notes, min(len(npv), LIVES))
+    _gradients(found, machine, lives, rows, notes, min(len(npv), LIVES), also)
     if not stop() and found.drawn:
         _sobol(found, value, rows, notes, seed, draws)
     for path in found.drawn:
@@ -107,7 +109,13 @@ def _tornado(found: Inputs, value: Callable[[Mapping[str, Array], int], Array], 
 
 
 def _gradients(
-    found: Inputs, machine: Machine, lives: Callable[[int], Columns], rows: dict[str, dict[str, Any]], notes: list[str], count: int
+    found: Inputs,
+    machine: Machine,
+    lives: Callable[[int], Columns],
+    rows: dict[str, dict[str, Any]],
+    notes: list[str],
+    count: int,
+    also: Sequence[str],
 ) -> None:
     """Change of mean after-tax NPV for 1 % more of each input, drawn or not: exact where the machine can, beside a finite difference."""
     others = {path: one.value for path, one in found.inputs.items() if one.inside is None and one.value != 0.0 and not is_owner(path)}
@@ -120,7 +128,7 @@ def _gradients(
         beside = _differences(found, machine, lives(few), list(found.drawn))
     exact = here = None
     if isinstance(machine, Compiled):
-        exact, here = (machine.gradient(lives(n), others, ("level", "after_tax")) for n in (count, few))
+        exact, here = (machine.gradient(lives(n), others, "npv after_tax") for n in (count, few))
     scale = max((abs(slope) for slope in beside.values()), default=0.0)
     blind = []
     for path, difference in beside.items():
@@ -130,6 +138,14 @@ def _gradients(
         if here is not None and abs(difference - here[path]) > max(BLIND * max(abs(difference), abs(here[path])), 1e-4 * scale):
             row["blind"] = True
             blind.append(path)
+    for metric in also:
+        slopes = (
+            machine.gradient(lives(count), others, metric)
+            if isinstance(machine, Compiled)
+            else _differences(found, machine, lives(few), list(beside), metric)
+        )
+        for path, slope in slopes.items():
+            rows[path]["gradients"] = (rows[path].get("gradients") or {}) | {metric: slope}
     told = f"central differences of {STEP:.1%} over the first {few:,} lives"
     if exact is None:
         notes.append(f"gradient: change of the mean for 1 % more of the value, by {told}; of a path or a schedule, 1 % more of all of it")
@@ -144,7 +160,7 @@ def _gradients(
         )
 
 
-def _differences(found: Inputs, machine: Machine, lives: Columns, paths: list[str]) -> dict[str, float]:
+def _differences(found: Inputs, machine: Machine, lives: Columns, paths: list[str], metric: str = "npv after_tax") -> dict[str, float]:
     """Change of the mean for 1 % more of each input, by central differences on some lives."""
     n = lives.count
     values = {path: lives.given[path].reshape(-1) if path in lives.given else np.full(n, found.inputs[path].value) for path in paths}
@@ -158,7 +174,8 @@ def _differences(found: Inputs, machine: Machine, lives: Columns, paths: list[st
             for side, sign in enumerate((-1.0, 1.0)):
                 at = slice((2 * k + side) * n, (2 * k + side + 1) * n)
                 given[path].reshape(-1)[at] = np.clip(values[path] * (1.0 + sign * STEP), one.least, one.most)
-        told = worths(machine, _repeated(lives, given, 2 * len(part)), parties=False, with_rates=False)["npv after_tax"].reshape(-1, 2, n)
+        again = _repeated(lives, given, 2 * len(part))
+        told = worths(machine, again, parties=metric.startswith("party"), with_rates=False)[metric].reshape(-1, 2, n)
         for k, path in enumerate(part):
             moved = given[path].reshape(-1, 2, n)[k]
             width = np.abs(moved[1] - moved[0]) / np.where(values[path] == 0.0, np.inf, np.abs(values[path]))

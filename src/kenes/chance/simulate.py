@@ -7,7 +7,7 @@ import signal
 import tempfile
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -30,6 +30,7 @@ from kenes.chance.parquet import Runs
 from kenes.chance.policy import Chain
 from kenes.chance.processes import Processes
 from kenes.chance.streams import BLOCK, uniform
+from kenes.checks import near
 from kenes.deposit import status_of
 from kenes.errors import Fault, InputError
 from kenes.facts import fingerprint
@@ -142,6 +143,7 @@ def simulate(
     out: Path | str | None = None,
     bounds: str | None = None,
     shape: str | None = None,
+    gradients_of: Sequence[str] = (),
     block: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Simulation:
@@ -149,6 +151,7 @@ def simulate(
 
     draws, seed   : the same seed gives the same draws, whatever the block and whatever else is uncertain
     sensitivity   : tornado, Sobol indices, gradients, correlations with NPV and the price of unpredictability, or none of them
+    gradients_of  : levels and parties of which gradients are told beside those of after-tax NPV
     precision     : stop once the standard error of mean after-tax NPV is below this: "1 %" of the mean, or "2 MUSD"
     out           : also write every draw to this Parquet file
     bounds, shape : what low and high are, and how a number is spread, where neither it nor [chance] says
@@ -164,6 +167,7 @@ def simulate(
     engine, told = choose(machine, project, chain)
     base = plan(project)  # what cannot be planned at all is told before anything runs
     work = _Work(found, chain, engine, moving, seed)
+    also = _metrics(gradients_of, worths(engine, work.columns(0, 1)[0], with_rates=False)) if gradients_of else []
     store = Store(draws)
     sample: dict[str, Array] = {}
     moved: dict[str, int] = {}
@@ -198,7 +202,7 @@ def simulate(
         report["sensitivity"] = None
         if sensitivity and not stop():
             report["sensitivity"], notes = sensing.sensitivity(
-                found, chain, engine, lambda n: work.columns(0, n)[0], sample, outputs["npv after_tax"], seed, draws, stop
+                found, chain, engine, lambda n: work.columns(0, n)[0], sample, outputs["npv after_tax"], seed, draws, stop, also
             )
             report["notes"] += notes
             if not stop():
@@ -309,6 +313,15 @@ def _checked(draws: int, seed: int, block: int | None) -> None:
         raise InputError(Fault("block", f"{block}", "a whole number of draws from 1 to 10,000,000"))
 
 
+def _metrics(wanted: Sequence[str], there: Iterable[str]) -> list[str]:
+    """Metrics by what levels and parties are called. Raises InputError for one that is not there."""
+    known = {name.partition(" ")[2]: name for name in there}
+    faults = [Fault("--gradient-of", f'"{name}"', "one of " + ", ".join(known), near(name, known)) for name in wanted if name not in known]
+    if faults:
+        raise InputError(*faults)
+    return [known[name] for name in wanted]
+
+
 def _precision(given: str | float, project: Project) -> tuple[str, float]:
     wanted = 'a share of the mean such as "1 %" or 0.01, or money such as "2 MUSD"'
     try:
@@ -383,9 +396,8 @@ def _rates(level: str, outputs: Mapping[str, Array]) -> dict[str, Any]:
 
     def quantiles(values: Array) -> dict[str, float | None]:
         if len(values) == 0:
-            return {"p10": None, "p50": None, "p90": None}
-        p10, p50, p90 = np.quantile(values, [0.1, 0.5, 0.9])
-        return {"p10": float(p10), "p50": float(p50), "p90": float(p90)}
+            return dict.fromkeys(("mean", "se", "p10", "p50", "p90", "prob_negative"))
+        return statistics(values)
 
     return {
         **quantiles(np.asarray(outputs[f"irr {level}"])[one]),

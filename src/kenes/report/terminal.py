@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-__all__ = ["screen", "show"]
+__all__ = ["Table", "screen", "show"]
 
 STATUS = {
     "valuation": "valuation on reserves",
@@ -56,7 +56,7 @@ def _rates(values: list[float]) -> str:
     return " and ".join(f"{value:.1%}" for value in values) or "none"
 
 
-class _Table:
+class Table:
     """Rows under headings: the first column to the left, the others to the right, none ever cut. Far quicker than a table of rich."""
 
     def __init__(self, title: str | None, *headings: str) -> None:
@@ -93,7 +93,7 @@ def _headline(report: dict[str, Any], console: Console) -> None:
         )
     )
     console.print()
-    table = _Table("Worth", "", f"NPV, {report['currency']} M", f"IRR, {report['discount']['money']}")
+    table = Table("Worth", "", f"NPV, {report['currency']} M", f"IRR, {report['discount']['money']}")
     for level, name in (
         ("pre_fiscal", "before every payment to a state"),
         ("pre_tax", "before taxes on profit"),
@@ -114,7 +114,7 @@ def _headline(report: dict[str, Any], console: Console) -> None:
         ("operating cost per t ore", _unit(report["unit_costs"]["per_t_ore"], report["currency"])),
         (_per_kg(report["unit_costs"]["per_kg_product_of"]), _unit(report["unit_costs"]["per_kg_product"], report["currency"])),
     ]
-    table = _Table(None, "", "")
+    table = Table(None, "", "")
     for name, value in rows:
         table.add_row(name, value)
     table.show(console)
@@ -161,7 +161,7 @@ def _years(report: dict[str, Any], console: Console) -> None:
         "costs": ("operating_cost", "residue_handling", "unsold_products", "freight", "treatment_and_separation", "tolling"),
         "capital": ("capital:", "sustaining_capital", "exploration", "permits", "closure_cost"),
     }
-    table = _Table(
+    table = Table(
         f"Cash flow, nominal {report['currency']} M",
         "year",
         "ore kt",
@@ -197,7 +197,7 @@ def _years(report: dict[str, Any], console: Console) -> None:
 def _take(report: dict[str, Any], console: Console) -> None:
     take = report["government_take"]
     share = "no share, as the pre-fiscal NPV is not positive" if take["share"] is None else f"{take['share']:.1%} of the pre-fiscal NPV"
-    table = _Table(f"Government take: {share}", "charge", f"NPV, {report['currency']} M")
+    table = Table(f"Government take: {share}", "charge", f"NPV, {report['currency']} M")
     for name, value in sorted(take["by_charge"].items(), key=lambda one: -abs(one[1])):
         table.add_row(name, _millions(value))
     for state, value in take["by_state"].items():
@@ -208,7 +208,7 @@ def _take(report: dict[str, Any], console: Console) -> None:
 
 
 def _parties(report: dict[str, Any], console: Console) -> None:
-    table = _Table("Parties", "who", f"NPV, {report['currency']} M", f"total, {report['currency']} M", "IRR")
+    table = Table("Parties", "who", f"NPV, {report['currency']} M", f"total, {report['currency']} M", "IRR")
     for name, party in sorted(report["parties"].items(), key=lambda one: -one[1]["npv"]):
         table.add_row(Text(name), _millions(party["npv"]), _millions(party["total"]), _rates(party["irr"]))
     table.show(console)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
+
+from kenes.report.terminal import Table
 
 __all__ = ["show"]
 
@@ -37,13 +38,6 @@ def show(report: dict[str, Any], console: Console) -> None:
         console.print(Text(f"- {note}"))
 
 
-def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", header_style="dim", box=None, padding=(0, 1), pad_edge=False)
-    for k, column in enumerate(columns):
-        table.add_column(column, justify="left" if k == 0 else "right", no_wrap=k > 0, overflow="fold")
-    return table
-
-
 def _millions(value: float | None) -> str:
     return "" if value is None else f"{value / 1e6:,.1f}"
 
@@ -53,28 +47,28 @@ def _percent(value: float | None) -> str:
 
 
 def _worth(title: str, rows: dict[str, Any], console: Console) -> None:
-    table = _table(title, "", "P10", "P50", "P90", "mean", "± s.e.", "below 0")
+    table = Table(title, "", "P10", "P50", "P90", "mean", "± s.e.", "below 0")
     for name, row in rows.items():
         table.add_row(name, *(_millions(row[key]) for key in ("p10", "p50", "p90", "mean", "se")), f"{row['prob_negative']:.1%}")
-    console.print(table)
+    table.show(console)
     console.print()
 
 
 def _rates(report: dict[str, Any], console: Console) -> None:
-    table = _table("Rate of return", "", "P10", "P50", "P90", "exactly one", "none", "several", "highest P50")
+    table = Table("Rate of return", "", "P10", "P50", "P90", "exactly one", "none", "several", "highest P50")
     for name, row in report["irr"].items():
         table.add_row(
             name.replace("_", " "),
             *(_percent(row[key]) for key in ("p10", "p50", "p90", "share_one", "share_none", "share_multiple")),
             _percent(row["highest"]["p50"]),
         )
-    console.print(table)
+    table.show(console)
     console.print()
 
 
 def _inputs(rows: dict[str, Any], console: Console) -> None:
     heads = ("input", "low", "high", "at low", "at high", "per 1 %", "Sobol 1st", "Sobol total", "rank corr.")
-    table = _table("What matters (after-tax NPV, million)", *heads)
+    table = Table("What matters (after-tax NPV, million)", *heads)
     drawn = [(path, row) for path, row in rows.items() if row["swing_low"] is not None]
     for path, row in drawn[:15]:
         table.add_row(
@@ -86,7 +80,7 @@ def _inputs(rows: dict[str, Any], console: Console) -> None:
             _millions(row["gradient"]),
             *("" if row[key] is None else f"{row[key]:.2f}" for key in ("sobol_first", "sobol_total", "rank_correlation")),
         )
-    console.print(table)
+    table.show(console)
     if len(drawn) > 15:
         console.print(Text(f"and {len(drawn) - 15} inputs of less swing (--json shows them all)", style="dim"))
     console.print()
