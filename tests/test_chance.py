@@ -197,6 +197,25 @@ def test_the_same_seed_gives_the_same_bytes_whatever_the_block() -> None:
     assert json.dumps(simulate(one, 600, 5).report) != json.dumps(first.report)
 
 
+def test_threads_change_no_bit(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = []
+    for cores in (1, 3):
+        monkeypatch.setattr("os.cpu_count", lambda cores=cores: cores)
+        told.append(simulate(project(*VARIED, more=PROCESS), 2000, 4, block=130, sensitivity=False))
+    assert json.dumps(told[0].report) == json.dumps(told[1].report)
+    for name, values in told[0].outputs.items():
+        np.testing.assert_array_equal(values, told[1].outputs[name])
+
+
+def test_above_a_million_draws_files_tell_what_memory_tells(monkeypatch: pytest.MonkeyPatch) -> None:
+    held = simulate(project(*VARIED), 3000, 4, sensitivity=False)
+    monkeypatch.setattr("kenes.chance.simulate.IN_MEMORY", 100)
+    filed = simulate(project(*VARIED), 3000, 4, sensitivity=False)
+    assert held.report == filed.report and set(held.outputs) == set(filed.outputs)
+    for name, values in held.outputs.items():
+        np.testing.assert_array_equal(values, filed.outputs[name])
+
+
 def test_another_variable_leaves_the_draws_of_the_others() -> None:
     few, many = (
         simulate(project(*VARIED[:1], (GRADE, SURE)), 300, 1, sensitivity=False),

@@ -80,14 +80,14 @@ class Store(Mapping[str, Array]):
     """
 
     def __init__(self, draws: int) -> None:
-        self.draws, self.count = draws, 0
+        self.draws, self.count, self.filed = draws, 0, draws > IN_MEMORY
         self._rows: dict[str, Array] = {}
         self._files: dict[str, BinaryIO] = {}
 
     def put(self, first: int, block: Mapping[str, Array]) -> None:
         """Keeps a block of draws, ``first`` on."""
         for name, values in block.items():
-            if self.draws <= IN_MEMORY:
+            if not self.filed:
                 if name not in self._rows:
                     self._rows[name] = np.zeros(self.draws)
                 self._rows[name][first : first + len(values)] = values
@@ -98,7 +98,7 @@ class Store(Mapping[str, Array]):
 
     def part(self, name: str, first: int, count: int) -> Array:
         """Some draws of a metric."""
-        if self.draws <= IN_MEMORY:
+        if not self.filed:
             return self._rows[name][first : first + count]
         return np.frombuffer(os.pread(self._files[name].fileno(), 8 * count, 8 * first))
 

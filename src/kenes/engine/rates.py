@@ -468,29 +468,50 @@ entry:
   %none = fcmp oeq V %changes, zeroinitializer
   %single = fcmp oeq V %changes, ONE
   %double = fcmp oeq V %changes, TWO
-  %a = select M %double, V %tau, V ONE
-  %b = select M %double, V ONE, V zeroinitializer
-  %asked = or M %single, %double
-  %got = call {V, M} @middle(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi, V %a, V %b, M %asked, ptr %split)
-  %m = extractvalue {V, M} %got, 0
-  %on = extractvalue {V, M} %got, 1
-  %parted = and M %on, %double
-  %any = call i1 @llvm.vector.reduce.or.L(M %parted)
+  call void @split(i64 %years, ptr %flow, i64 %stride, V ONE, V zeroinitializer, ptr %split)
+  %s0 = call M @below(i64 %years, ptr %split, V %lo)
+  %s1 = call M @below(i64 %years, ptr %split, V %hi)
+  %r = call {V, V, V, V} @parts(i64 %years, ptr %split, V ONE)
+  %p = extractvalue {V, V, V, V} %r, 0
+  %n = extractvalue {V, V, V, V} %r, 1
+  %sc = fcmp olt V %p, %n
+  %differ = fcmp one V %p, %n
+  %apart = xor M %s0, %s1
+  %up0 = xor M %s0, %sc
+  %up = and M %up0, %differ
+  %level = xor M %apart, TRUE
+  %quick0 = and M %double, %level
+  %quick = and M %quick0, %up
+  %one = and M %single, %apart
+  %on = or M %one, %quick
+  %lift0 = xor M %up, TRUE
+  %lift = and M %lift0, %differ
+  %over = and M %lift, %one
+  %low = select M %over, V ONE, V %lo
+  %high = select M %up, V ONE, V %hi
+  %x = call V @solve(i64 %years, ptr %split, V %low, V %high, M %s0, M %on)
+  %k0 = select M %one, V ONE, V LEFT
+  %k1 = select M %quick, V TWO, V %k0
+  %k2 = select M %none, V zeroinitializer, V %k1
+  %rest0 = xor M %quick, TRUE
+  %rest = and M %double, %rest0
+  %any = call i1 @llvm.vector.reduce.or.L(M %rest)
   br i1 %any, label %two, label %done
 two:
+  %got = call {V, M} @middle(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi, V %tau, V ONE, M %rest, ptr %split)
+  %m = extractvalue {V, M} %got, 0
+  %parted = extractvalue {V, M} %got, 1
   %pair = call {V, V} @sides(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi, V %m, M %parted, ptr %split)
-  %k2 = extractvalue {V, V} %pair, 0
-  %xa2 = extractvalue {V, V} %pair, 1
+  %kd = extractvalue {V, V} %pair, 0
+  %xd = extractvalue {V, V} %pair, 1
   br label %done
 done:
-  %k1 = phi V [LEFT, %entry], [%k2, %two]
-  %xa1 = phi V [%m, %entry], [%xa2, %two]
-  %one = and M %single, %on
-  %first = select M %one, V %m, V %xa1
-  %k3 = select M %one, V ONE, V %k1
-  %k4 = select M %none, V zeroinitializer, V %k3
+  %k3 = phi V [LEFT, %entry], [%kd, %two]
+  %x3 = phi V [%x, %entry], [%xd, %two]
+  %k4 = select M %rest, V %k3, V %k2
+  %x4 = select M %rest, V %x3, V %x
   %e0 = insertvalue {V, V} poison, V %k4, 0
-  %e1 = insertvalue {V, V} %e0, V %first, 1
+  %e1 = insertvalue {V, V} %e0, V %x4, 1
   ret {V, V} %e1
 }
 
