@@ -6,6 +6,7 @@ import os
 import signal
 import tempfile
 import threading
+import weakref
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -94,6 +95,7 @@ class Store(Mapping[str, Array]):
             else:
                 if name not in self._files:
                     self._files[name] = tempfile.TemporaryFile(prefix="kenes-")  # noqa: SIM115  it lives as long as this
+                    weakref.finalize(self, self._files[name].close)
                 os.pwrite(self._files[name].fileno(), np.ascontiguousarray(values, dtype=float).data, 8 * first)
 
     def part(self, name: str, first: int, count: int) -> Array:
