@@ -19,7 +19,7 @@ lint: $(VENV)/.dev
 check: lint test
 
 bench: $(VENV)/.dev
-	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python benchmarks/bench.py
 
 replicate: $(VENV)/.dev
 	$(BIN)/python benchmarks/replicate.py "$(CASES)"

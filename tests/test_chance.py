@@ -175,13 +175,13 @@ def test_rates_of_columns_are_those_of_one() -> None:
     flow = generator.normal(30, 60, (12, 300))
     flow[0] = -200
     flow[:, 0], flow[:, 1] = 0.0, 5.0
-    least, most, number = every(flow)
+    most, number = every(flow)
     assert number.max() > 1 and number[:2].tolist() == [0, 0]
     for n in range(flow.shape[1]):
         alone = irr(flow[:, n].tolist())
         assert number[n] == len(alone)
         if alone:
-            assert [least[n], most[n]] == pytest.approx([alone[0], alone[-1]], rel=1e-9, abs=1e-9)
+            assert most[n] == pytest.approx(alone[-1], rel=1e-9, abs=1e-9)
 
 
 # --- the simulation ------------------------------------------------------------------------------------------------------------
@@ -319,6 +319,60 @@ def test_gradients_of_any_party() -> None:
     with pytest.raises(InputError) as told:
         simulate(project(*VARIED), 5, 1, gradients_of=["equty"])
     assert "did you mean" in str(told.value) and "equity" in str(told.value)
+
+
+def test_what_policy_sets_has_no_gradient_and_policy_lives_on_beside() -> None:
+    """The gradient of a drawn input is that of the mean over the chain, though other numbers of the file are moved as well."""
+    one = project(*VARIED, more=POLICY.replace("CHANCE", "0.5"))
+    report = simulate(one, 400, 1).report
+    paid = "site.mine.market.concentrate.payable"
+    assert paid not in report["sensitivity"] and any(paid in note for note in report["notes"] if note.startswith("no gradient"))
+    means = []
+    for times in (0.99999, 1.00001):
+        costs = f'cost = {{value = "{300 * times} MUSD", low = "{250 * times} MUSD", high = "{450 * times} MUSD", bounds = "P10/P90",'
+        moved = ('cost = {value = "300 MUSD",', f'{costs} shape = "triangular",')
+        more = POLICY.replace("CHANCE", "0.5")
+        means.append(
+            simulate(project(VARIED[0], moved, VARIED[2], more=more), 400, 1, sensitivity=False).report["npv"]["after_tax"]["mean"]
+        )
+    assert report["sensitivity"][CAPITAL]["gradient"] == pytest.approx(500 * (means[1] - means[0]), rel=1e-5)
+
+
+def test_a_refused_permit_whose_cost_policy_sets_is_paid_once() -> None:
+    more = POLICY.replace("CHANCE", "0.0").replace("market.concentrate.payable=45 %", "permit.environment.cost=9.000001 MUSD")
+    one = project(PERMIT, *VARIED, more=more + refusal("100 %"))
+    alone = project(PERMIT, *VARIED, more=refusal("100 %"))
+    for machine in ("plain", "native"):
+        told, wanted = (simulate(project, 20, 1, sensitivity=False, machine=machine).outputs["npv pre_fiscal"] for project in (one, alone))
+        np.testing.assert_allclose(told, wanted, rtol=1e-12)
+
+
+def test_a_mean_that_rests_on_few_draws_is_told() -> None:
+    wild = PROCESS.replace('"20 %"', '"95 %"')
+    for more, doubted in ((wild, True), (PROCESS, False)):
+        notes = simulate(project(*VARIED, more=more), 1000, 1, sensitivity=False).report["notes"]
+        assert any("standard error does not hold" in note for note in notes) == doubted
+
+
+def test_what_is_no_run_is_not_replaced(tmp_path: Path) -> None:
+    text = tmp_path / "notes.txt"
+    text.write_text("mine")
+    with pytest.raises(InputError):
+        simulate(project(*VARIED), 5, 1, sensitivity=False, out=text)
+    assert text.read_text() == "mine"
+    runs = tmp_path / "runs.parquet"
+    for _ in range(2):
+        simulate(project(*VARIED), 5, 1, sensitivity=False, out=runs)
+
+
+def test_a_number_that_set_fixes_needs_no_correlation() -> None:
+    pair = f'[[chance.correlation]]\nof = ["{PRICE}", "{CAPITAL}"]\nrho = 0.5\nwhy = "test"\n'
+    text = GOOD
+    for old, new in VARIED:
+        text = text.replace(old, new, 1)
+    text += "\n" + pair
+    fixed = parse(tomllib.loads(text), text, "good.toml", (f"{PRICE}=6 USD/kg",))
+    assert any("--set fixes" in note for note in simulate(fixed, 50, 1, sensitivity=False).report["notes"])
 
 
 def test_in_a_certain_world_the_gradient_is_that_of_the_appraisal() -> None:

@@ -106,8 +106,6 @@ def simulate(
     ] = None,
 ) -> None:
     """Run many lives of a project: what it may be worth, to whom, and what matters. Ctrl-C keeps what is done."""
-    if bounds not in (None, "P10/P90", "min/max"):
-        raise InputError(Fault("--bounds", f'"{bounds}"', '"P10/P90" or "min/max"'))
     gc.enable()  # long work: what it leaves must go
     from rich.console import Console
     from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn

@@ -121,9 +121,10 @@ class Series:
 
     amount    : constant value; a schedule leaves it unread
     currency  : ISO 4217 code if it is money: ``at`` then gives nominal money of the reporting currency
-    calendar  : one value for each model year, or None; scale : what each of them is multiplied by
+    calendar  : one value for each model year, or None
     operating : values of the 1st, 2nd, ... operating year (the last is held), or None
     course    : a factor on the value for each model year (a price that wanders), or None
+    scale     : a factor on every value
     """
 
     amount: Num
@@ -141,7 +142,7 @@ class Series:
         """
         value = self.amount
         if self.calendar is not None:
-            value = y.column(self.calendar) * self.scale
+            value = y.column(self.calendar)
         elif self.operating is not None:
             if clock is None:
                 value = self.operating[0]
@@ -150,10 +151,13 @@ class Series:
                 during = maximum(last, 0.0) - maximum(first, 0.0)
                 summed = cumulative(last, self.operating, hold=True) - cumulative(first, self.operating, hold=True)
                 value = ratio(summed, during)
+        if not (type(self.scale) is float and self.scale == 1.0):
+            value = value * self.scale
         if self.course is not None:
             value = value * y.column(self.course)
         return value if self.currency is None else value * y.money[self.currency]
 
     def nominal(self, y: Year) -> Num:
         """A constant sum of nominal money (a contract's limit, a balance on the valuation day): exchanged, never inflated."""
-        return self.amount if self.currency is None else self.amount * y.exchange[self.currency]
+        amount = self.amount * self.scale
+        return amount if self.currency is None else amount * y.exchange[self.currency]

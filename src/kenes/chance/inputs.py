@@ -34,13 +34,14 @@ CHOICES = ("project.discount.rate", "chance.")
 class Input:
     """One number of the file.
 
-    value       : as the file states it; least, most : what the field may be
+    value       : as the file states it; unit : what it and its draws are in ("USD/t"); least, most : what the field may be
     inside      : how the project says that it varies, or None; outside : how a reference class says that projects of its kind did
     schedule    : whether it is the first value of a schedule, which a draw scales
     """
 
     path: str
     value: float
+    unit: str
     least: float
     most: float
     positive: bool
@@ -142,6 +143,11 @@ def read(project: Project, bounds: str | None = None, shape: str | None = None) 
     taken: list[str] = []
     classes = reference_classes()
     fields = {path: (number, unit) for path, number, unit in _fields(project.file)}
+    held = {path for path, _ in (setting.split("=", 1) for setting in project.settings)} & set(fields)
+    loose = [pair for pair in odds.correlation if any(path in held and fields[path][0].low is None for path in pair.of)]
+    if loose:  # a number that --set fixed is no longer drawn: that is no fault of the file
+        odds = odds.model_copy(update={"correlation": [pair for pair in odds.correlation if pair not in loose]})
+        notes += [f"correlation of {' and '.join(pair.of)} left out: --set fixes one of them" for pair in loose]
     _known(odds, fields, classes, project, faults)
     for path, (number, unit) in fields.items():
         if unit is None or path.startswith(CHOICES):
@@ -178,7 +184,8 @@ def read(project: Project, bounds: str | None = None, shape: str | None = None) 
             faults += _schedule(path, number)
         if inside is not None and is_owner(path):
             faults.append(Fault(path, "a share of an owner that is drawn", "a fixed share: those of an entity sum to one"))
-        found[path] = Input(path, number.amount, unit.least, most, unit.positive, schedule, inside, outside, odds.outside.get(path))
+        words = number.unit.replace("money", number.currency or "money")
+        found[path] = Input(path, number.amount, words, unit.least, most, unit.positive, schedule, inside, outside, odds.outside.get(path))
     if unstated:
         faults.append(
             Fault(

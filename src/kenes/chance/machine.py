@@ -123,7 +123,7 @@ class Plain:
         if with_rates:
             for level in RATES:
                 real = np.stack([levels[level][t] * np.reshape(1.0 / lens.deflators[t], -1) for t in range(years)])
-                made |= _rated(level, *rates.every(real)[1:])
+                made |= _rated(level, *rates.every(real))
         return made
 
 

@@ -162,7 +162,7 @@ class _Mixer:
 
 
 def _is_number(item: Any) -> bool:
-    return isinstance(item, (float, int, np.ndarray, np.floating, Symbol)) and not isinstance(item, bool)
+    return isinstance(item, (float, np.ndarray, np.floating, Symbol))
 
 
 def _same(values: Sequence[Any]) -> bool:
@@ -241,14 +241,7 @@ def refused(plan: Plan, project: Project, no: Mapping[tuple[str, str], Num]) -> 
 
 
 def _scaled(series: Series, part: Num) -> Series:
-    return Series(
-        series.amount * part,
-        series.currency,
-        series.calendar,
-        None if series.operating is None else [value * part for value in series.operating],
-        series.course,
-        series.scale * part,
-    )
+    return dataclasses.replace(series, scale=series.scale * part)
 
 
 def _chains(project: Project) -> dict[str, str]:

@@ -21,7 +21,8 @@ class Runs:
     """Writes draws; without a path it writes nothing. What is there when the work ends, or is stopped, is a whole file."""
 
     def __init__(self, path: Path | str | None, project: Project, seed: int) -> None:
-        self.path = None if path is None else Path(path)
+        self.path = None if path is None else Path(path).resolve()
+        self.source = Path(project.path)
         self.born = {"kenes": __version__, "project": project.digest, "seed": str(seed)}
         self.writer: Any = None
         self.part: Path | None = None
@@ -30,12 +31,23 @@ class Runs:
         if self.path is not None:
             if self.path.is_dir() or not self.path.parent.is_dir():
                 raise InputError(Fault(f"--out {self.path}", "a folder, or a place in no folder", "a file name in a folder that is there"))
+            if self.path.exists() and not self._replaceable(self.path):
+                raise InputError(
+                    Fault(f"--out {self.path}", "a file that is there and holds no runs", "a new name, or an older Parquet file to replace")
+                )
             self.part = self.path.with_name(f".{self.path.name}.{os.getpid()}.part")
             try:
                 self.part.touch()
             except OSError as error:
                 raise InputError(Fault(f"--out {self.path}", f"a place that cannot be written: {error.strerror}", "a file name")) from None
         return self
+
+    def _replaceable(self, path: Path) -> bool:
+        """Whether what is there is a Parquet file, not the project or a device."""
+        if not path.is_file() or (self.source.exists() and path.samefile(self.source)):
+            return False
+        with path.open("rb") as handle:
+            return handle.read(4) == b"PAR1"
 
     def write(self, first: int, count: int, values: Mapping[str, Any], metrics: Mapping[str, Any]) -> None:
         """Adds draws ``first`` to ``first + count``."""

@@ -37,6 +37,13 @@ class Chain:
         """States, today's first."""
         return list(self.projects)
 
+    @property
+    def sets(self) -> tuple[str, ...]:
+        """Paths that some state sets and another does not, or otherwise."""
+        every = [one.settings for one in self.projects.values()]
+        unlike = [setting for settings in every for setting in settings if not all(setting in other for other in every)]
+        return tuple(sorted({setting.partition("=")[0].strip() for setting in unlike}))
+
     def _row(self, t: int) -> Array:
         """Transition into year ``t``: what cannot be yet is not entered, its probability stays."""
         step = self.step.copy()

@@ -33,6 +33,8 @@ COLUMNS = (
     "gradient",
     "finite_difference",
     "blind",
+    "value",
+    "unit",
     "low",
     "high",
     "swing_low",
@@ -54,8 +56,8 @@ def sensitivity(
     draws: int,
     stop: Callable[[], bool],
     also: Sequence[str] = (),
-) -> tuple[dict[str, dict[str, Any]], list[str]]:
-    """Each input's part in after-tax NPV, and what a reader must know.
+) -> tuple[dict[str, dict[str, Any]], float, list[str]]:
+    """Each input's part in after-tax NPV, that NPV at the values of the file, and what a reader must know.
 
     lives : the first so many lives; sample : values of the first draws, (n,) by path; npv : (N,)
     also  : other metrics of which gradients are told ("npv equity", "party KAZ")
@@ -72,14 +74,14 @@ def sensitivity(
 
     notes = ["tornado and Sobol indices: after-tax NPV under today's law and at stated prices, every permit granted"]
     rows: dict[str, dict[str, Any]] = {path: dict.fromkeys(COLUMNS) for path in found.drawn}
-    _tornado(found, value, rows, notes)
-    _gradients(found, machine, lives, rows, notes, min(len(npv), LIVES), also)
+    base = _tornado(found, value, rows, notes)
+    _gradients(found, chain, machine, lives, rows, notes, min(len(npv), LIVES), also)
     if not stop() and found.drawn:
         _sobol(found, value, rows, notes, seed, draws)
     for path in found.drawn:
         rows[path]["rank_correlation"] = _rank_correlation(sample[path], np.asarray(npv[: len(sample[path])]))
     rows = dict(sorted(rows.items(), key=lambda row: -_weight(row[1])))
-    return rows, notes
+    return rows, base, notes
 
 
 def _weight(row: Mapping[str, Any]) -> float:
@@ -88,8 +90,8 @@ def _weight(row: Mapping[str, Any]) -> float:
     return 0.0
 
 
-def _tornado(found: Inputs, value: Callable[[Mapping[str, Array], int], Array], rows: dict[str, dict[str, Any]], notes: list[str]) -> None:
-    """Every drawn input alone at its P10 and P90, all in one column."""
+def _tornado(found: Inputs, value: Callable[[Mapping[str, Array], int], Array], rows: dict[str, dict[str, Any]], notes: list[str]) -> float:
+    """Every drawn input alone at its P10 and P90, all in one column. Returns NPV at the values of the file."""
     drawn = [found.inputs[path] for path in found.drawn]
     points = [(one.path, float(one.within(np.array([one.inside.at(share)]))[0][0])) for one in drawn if one.inside for share in (0.1, 0.9)]
     given = {one.path: np.full(len(points) + 1, one.value) for one in drawn}
@@ -100,16 +102,20 @@ def _tornado(found: Inputs, value: Callable[[Mapping[str, Array], int], Array], 
     for n, one in enumerate(drawn):
         low, high = 2 * n, 2 * n + 1
         rows[one.path] |= {
+            "value": one.value,
+            "unit": one.unit,
             "low": points[low][1],
             "high": points[high][1],
             "swing_low": float(at[low] - base),
             "swing_high": float(at[high] - base),
         }
     notes.append("swing_low, swing_high: change of NPV from the values of the file with the input at low (its P10) and at high (its P90)")
+    return float(base)
 
 
 def _gradients(
     found: Inputs,
+    chain: Chain,
     machine: Machine,
     lives: Callable[[int], Columns],
     rows: dict[str, dict[str, Any]],
@@ -118,7 +124,15 @@ def _gradients(
     also: Sequence[str],
 ) -> None:
     """Change of mean after-tax NPV for 1 % more of each input, drawn or not: exact where the machine can, beside a finite difference."""
-    others = {path: one.value for path, one in found.inputs.items() if one.inside is None and one.value != 0.0 and not is_owner(path)}
+    # A number that a state of policy sets is not one number: what it is follows the chain.
+    others = {
+        path: one.value
+        for path, one in found.inputs.items()
+        if one.inside is None and one.value != 0.0 and not is_owner(path) and path not in chain.sets
+    }
+    left = [path for path in chain.sets if path in found.inputs]
+    if left:
+        notes.append(f"no gradient of what policy sets: {', '.join(left)}")
     few = min(count, DIFFERENCES)
     try:
         beside = _differences(found, machine, lives(few), [*found.drawn, *others])

@@ -102,7 +102,10 @@ class Store(Mapping[str, Array]):
         """Some draws of a metric."""
         if not self.filed:
             return self._rows[name][first : first + count]
-        return np.frombuffer(os.pread(self._files[name].fileno(), 8 * count, 8 * first))
+        read, file = bytearray(), self._files[name].fileno()
+        while len(read) < 8 * count:  # one call gives 2 GB at most
+            read += os.pread(file, 8 * count - len(read), 8 * first + len(read))
+        return np.frombuffer(read)
 
     def __getitem__(self, name: str) -> Array:
         return self.part(name, 0, self.count)
@@ -116,7 +119,7 @@ class Store(Mapping[str, Array]):
 
 @contextmanager
 def _asked_to_stop() -> Iterator[Callable[[], bool]]:
-    """The first Ctrl-C asks to stop after the block at work; a second stops at once."""
+    """The first Ctrl-C asks to stop after the blocks at work, and what is done is told; after a second nothing is."""
     asked: list[int] = []
 
     def note(number: int, frame: FrameType | None) -> None:
@@ -160,7 +163,7 @@ def simulate(
     block         : draws at work at once, on each core; None: what suits the machine; progress : told (draws done, draws asked)
     Raises InputError for bad input, with every fault.
     """
-    _checked(draws, seed, block)
+    _checked(draws, seed, block, bounds)
     limit = None if precision is None else _precision(precision, project)
     found = reading.read(project, bounds, shape)
     chain = politics.read(project, found.odds.policy)
@@ -202,10 +205,13 @@ def simulate(
             report["outside_view"] = _outside(work, found, outputs, min(done, SAMPLE))
         report["policy"] = None
         report["sensitivity"] = None
+        report["file_values"] = None
         if sensitivity and not stop():
-            report["sensitivity"], notes = sensing.sensitivity(
+            report["sensitivity"], base_npv, notes = sensing.sensitivity(
                 found, chain, engine, lambda n: work.columns(0, n)[0], sample, outputs["npv after_tax"], seed, draws, stop, also
             )
+            values = _told(outputs["npv after_tax"])
+            report["file_values"] = {"after_tax": base_npv, "share_below": float(np.mean(values < base_npv))}
             report["notes"] += notes
             if not stop():
                 report["policy"] = _policy(work, outputs["npv after_tax"], project, found, min(done, SAMPLE))
@@ -240,7 +246,8 @@ class _Work:
             return first, count, values, shifted, metrics
 
         parts = ((first, min(size, draws - first)) for first in range(0, draws, size))
-        with ThreadPoolExecutor(workers) as pool:
+        pool = ThreadPoolExecutor(workers)
+        try:
             waiting: deque[Future[Any]] = deque()
             while True:
                 while len(waiting) < workers + 1 and not enough() and (part := next(parts, None)) is not None:
@@ -248,6 +255,8 @@ class _Work:
                 if not waiting:
                     return
                 yield waiting.popleft().result()
+        finally:
+            pool.shutdown(cancel_futures=True)
 
     def columns(
         self, first: int, count: int, *, outside: bool = False, states: Callable[[int], Array] | None = None
@@ -306,13 +315,18 @@ class _Spread:
         return {"wanted": most, "of": "mean" if kind == "share" else project.file.project.currency, "reached": self.reached}
 
 
-def _checked(draws: int, seed: int, block: int | None) -> None:
+def _checked(draws: int, seed: int, block: int | None, bounds: str | None) -> None:
+    faults = []
     if not 1 <= draws <= MOST_DRAWS:
-        raise InputError(Fault("--draws", f"{draws}", f"a whole number from 1 to {MOST_DRAWS:,}"))
+        faults.append(Fault("--draws", f"{draws}", f"a whole number from 1 to {MOST_DRAWS:,}"))
     if not 0 <= seed < 2**63:
-        raise InputError(Fault("--seed", f"{seed}", "a whole number from 0 on"))
+        faults.append(Fault("--seed", f"{seed}", f"a whole number from 0 to {2**63 - 1:,}"))
     if block is not None and not 1 <= block <= 10_000_000:
-        raise InputError(Fault("block", f"{block}", "a whole number of draws from 1 to 10,000,000"))
+        faults.append(Fault("block", f"{block}", "a whole number of draws from 1 to 10,000,000"))
+    if bounds not in (None, "P10/P90", "min/max"):
+        faults.append(Fault("--bounds", f'"{bounds}"', '"P10/P90" or "min/max"'))
+    if faults:
+        raise InputError(*faults)
 
 
 def _metrics(wanted: Sequence[str], there: Iterable[str]) -> list[str]:
@@ -454,6 +468,7 @@ def _report(
     }
     lost = int(np.isnan(outputs["npv after_tax"]).sum())
     report["left_out"] = lost
+    notes += _doubts(_told(outputs["npv after_tax"]))
     if lost:
         notes.append(f"{lost:,} of {done:,} draws are left out: so far out in a tail that the page cannot plan them (too long a life)")
     if any(rate["share_multiple"] > 0 for rate in report["irr"].values()):
@@ -463,6 +478,26 @@ def _report(
     if found.copula.groups:
         notes.append("rank correlations by a Gaussian copula; pairs not stated are taken as uncorrelated")
     return report
+
+
+HEAVY = 10
+"""Draws that may not hold half of the variance of all."""
+
+
+def _doubts(values: Array) -> list[str]:
+    """What a reader must know of a mean: too few draws, or a tail so long that its standard error does not hold."""
+    if len(values) < 100:
+        return [f"{len(values):,} draws are few: quantiles, shares and standard errors are rough"]
+    away = (values - values.mean()) ** 2
+    largest = np.argpartition(away, -HEAVY)[-HEAVY:]
+    if away[largest].sum() <= 0.5 * away.sum():
+        return []
+    mean, without = (f"{part.mean() / 1e6:,.1f} million" for part in (values, np.delete(values, largest)))
+    return [
+        f"after-tax NPV: {HEAVY} of {len(values):,} draws hold more than half of the variance. The mean of {mean} rests on them (without"
+        f" them {without}), and its standard error does not hold: read the quantiles, and look at the volatility of [chance.process] and"
+        " the tails of the distributions"
+    ]
 
 
 def _refusal(found: Inputs, outputs: Mapping[str, Array]) -> dict[str, Any]:

@@ -531,7 +531,7 @@ class Native:
         return Told(worth[:, :count], flows[:, :, :count], *(part[:, :count] for part in found))
 
     def _left(self, flows: Array, bracket: tuple[float, int], spare: Array) -> Array:
-        """Largest rate of return and the number of rates, (2, draws), of flows of more than two changes of sign."""
+        """Largest rate of return and the number of rates, (2, draws), of flows that the first look leaves."""
         years, count = flows.shape
         whole = -(-count // self.lanes) * self.lanes
         packed = _packed(flows, count, whole + APART)
@@ -540,7 +540,7 @@ class Native:
         found = found[:, :count]
         still = np.flatnonzero(found[1] == roots.LEFT)
         if still.size:
-            found[:, still] = roots.every(flows[:, still], self._between)[1:]
+            found[:, still] = roots.every(flows[:, still], self._between)
         return found
 
     def _between(self, flows: Array, lows: Array, highs: Array) -> Array:

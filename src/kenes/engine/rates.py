@@ -18,10 +18,13 @@ import numpy as np
 
 from kenes.worth import irr
 
-__all__ = ["DEEPEST", "LEFT", "between", "bracket_of", "every", "text"]
+__all__ = ["LEFT", "between", "bracket_of", "every", "text"]
 
 DEEPEST = 12
 """Changes of sign of a flow whose rates are sought in columns."""
+
+TOUCH = 1e-13
+"""Share of a sum that is not told from nothing."""
 
 LOWEST = 1e-6
 """Least x = 1 / (1 + rate) that is looked for here."""
@@ -37,7 +40,8 @@ NUMBERS = {
     "TWO": "2.0",
     "SOME": "0x3FECCCCCCCCCCCCD",  # 0.9, where a search begins
     "HALF": "0.5",
-    "HUGE": "0x45C027E72F1F1281",  # 1e28: beyond it, what is left of a flow is not trusted
+    "HUGE": "0x4415AF1D78B58C40",  # 1e20 times the amounts of a flow: beyond it, what is left of it is not trusted
+    "TOUCH": "0x3D3C25C268497682",  # 1e-13: a share of a sum that is not told from nothing
     "BLUR": "0x3D719799812DEA11",  # 1e-12: what rounding may have made up
     "CLOSE": "0x3E112E0BE826D695",  # 1e-9: a step so short squares to nothing
     "TINY": "0x3CD203AF9EE75616",  # 1e-15
@@ -119,7 +123,9 @@ group:
   %hi = extractvalue {V, V, V, i64} %seen, 2
   %used = extractvalue {V, V, V, i64} %seen, 3
   %found = call {V, V} @HOW(i64 %used, ptr %flow, i64 %stride, V %lo, V %hi, V %changes, V %tau, ptr %tops, ptr %split, ptr %work)
-  %n = extractvalue {V, V} %found, 0
+  %n0 = extractvalue {V, V} %found, 0
+  %sure = call M @ends(i64 %used, ptr %flow, i64 %stride, V %lo, V %hi)
+  %n = select M %sure, V %n0, V LEFT
   %near = extractvalue {V, V} %found, 1
   %has = fcmp ogt V %n, zeroinitializer
   %h0 = fdiv V ONE, %near
@@ -344,6 +350,55 @@ done:
   ret {V, V, V, i64} %r3
 }
 
+define internal M @ends(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi) {
+entry:
+  %down = fdiv V ONE, %hi
+  br label %first
+first:
+  %t = phi i64 [0, %entry], [%t1, %first]
+  %power = phi V [ONE, %entry], [%power2, %first]
+  %lead = phi V [zeroinitializer, %entry], [%lead2, %first]
+  %rest = phi V [zeroinitializer, %entry], [%rest2, %first]
+  %at = mul i64 %t, %stride
+  %place = getelementptr double, ptr %flow, i64 %at
+  %c = load V, ptr %place, align 8
+  %abs = call V @llvm.fabs.K(V %c)
+  %led = fcmp ogt V %lead, zeroinitializer
+  %lead2 = select M %led, V %lead, V %abs
+  %power1 = fmul V %power, %lo
+  %power2 = select M %led, V %power1, V ONE
+  %part = fmul V %abs, %power2
+  %more = fadd V %rest, %part
+  %rest2 = select M %led, V %more, V zeroinitializer
+  %t1 = add i64 %t, 1
+  %again = icmp slt i64 %t1, %years
+  br i1 %again, label %first, label %last
+last:
+  %u1 = phi i64 [%years, %first], [%u, %last]
+  %lpower = phi V [ONE, %first], [%lpower2, %last]
+  %llead = phi V [zeroinitializer, %first], [%llead2, %last]
+  %lrest = phi V [zeroinitializer, %first], [%lrest2, %last]
+  %u = sub i64 %u1, 1
+  %lat = mul i64 %u, %stride
+  %lplace = getelementptr double, ptr %flow, i64 %lat
+  %lc = load V, ptr %lplace, align 8
+  %labs = call V @llvm.fabs.K(V %lc)
+  %lled = fcmp ogt V %llead, zeroinitializer
+  %llead2 = select M %lled, V %llead, V %labs
+  %lpower1 = fmul V %lpower, %down
+  %lpower2 = select M %lled, V %lpower1, V ONE
+  %lpart = fmul V %labs, %lpower2
+  %lmore = fadd V %lrest, %lpart
+  %lrest2 = select M %lled, V %lmore, V zeroinitializer
+  %lagain = icmp sgt i64 %u, 0
+  br i1 %lagain, label %last, label %done
+done:
+  %a = fcmp oge V %lead2, %rest2
+  %b = fcmp oge V %llead2, %lrest2
+  %both = and M %a, %b
+  ret M %both
+}
+
 define internal M @without(i64 %years, ptr %flow, i64 %stride, V %x, V %a, V %b, ptr %out) {
 entry:
   %back1 = fdiv V ONE, %x
@@ -352,6 +407,8 @@ year:
   %t = phi i64 [0, %entry], [%t1, %year]
   %sum = phi V [zeroinitializer, %entry], [%sum2, %year]
   %size = phi V [zeroinitializer, %entry], [%size2, %year]
+  %whole = phi V [zeroinitializer, %entry], [%whole2, %year]
+  %reach = phi V [zeroinitializer, %entry], [%reach2, %year]
   %at = mul i64 %t, %stride
   %place = getelementptr double, ptr %flow, i64 %at
   %c = load V, ptr %place, align 8
@@ -366,6 +423,9 @@ year:
   %abs = call V @llvm.fabs.K(V %cf)
   %sized = fmul V %size, %back1
   %size2 = fadd V %sized, %abs
+  %whole2 = fadd V %whole, %abs
+  %there0 = fcmp one V %cf, zeroinitializer
+  %reach2 = select M %there0, V %size2, V %reach
   %blur = fmul V %size2, BLUR
   %far = call V @llvm.fabs.K(V %sum2)
   %clear = fcmp ogt V %far, %blur
@@ -379,7 +439,8 @@ year:
   %more = icmp slt i64 %t1, %years
   br i1 %more, label %year, label %turn
 turn:
-  %small = fcmp olt V %size2, HUGE
+  %limit = fmul V %whole2, HUGE
+  %small = fcmp olt V %reach2, %limit
   %large = xor M %small, TRUE
   br label %back
 back:
@@ -435,7 +496,11 @@ entry:
   %pm = extractvalue {V, V, V, V} %rm, 0
   %nm = extractvalue {V, V, V, V} %rm, 1
   %sm = fcmp olt V %pm, %nm
-  %touch = fcmp oeq V %pm, %nm
+  %gap = fsub V %pm, %nm
+  %agap = call V @llvm.fabs.K(V %gap)
+  %both = fadd V %pm, %nm
+  %least = fmul V %both, TOUCH
+  %touch = fcmp ole V %agap, %least
   %odd = xor M %s0, %s1
   %bad = or M %odd, %touch
   %good0 = xor M %bad, TRUE
@@ -475,7 +540,11 @@ entry:
   %p = extractvalue {V, V, V, V} %r, 0
   %n = extractvalue {V, V, V, V} %r, 1
   %sc = fcmp olt V %p, %n
-  %differ = fcmp one V %p, %n
+  %gap = fsub V %p, %n
+  %agap = call V @llvm.fabs.K(V %gap)
+  %both = fadd V %p, %n
+  %least = fmul V %both, TOUCH
+  %differ = fcmp ogt V %agap, %least
   %apart = xor M %s0, %s1
   %up0 = xor M %s0, %sc
   %up = and M %up0, %differ
@@ -574,8 +643,11 @@ def chain(flows: Any, low: Any, high: Any, search: Callable[[Any, Any, Any], Any
     depth = len(tau)
     t = np.arange(years)[:, None]
     roots = np.empty((0, count))
+    touching = np.zeros(count, dtype=bool)
     for used in reversed(range(depth)):
         level = flows * np.prod(tau[depth - used :, None, :] - t[None], axis=0) if used else flows
+        for edge in roots:  # where a flow nearly touches nothing, its sign there is rounding
+            touching |= np.abs(_at(level, edge)) <= TOUCH * _at(np.abs(level), edge)
         edges = [low, *np.where(np.isnan(roots), high, roots), high]
         pieces = [search(level, a, b) for a, b in pairwise(edges)]
         roots = np.sort(np.array(pieces), axis=0)  # NaN last
@@ -583,39 +655,52 @@ def chain(flows: Any, low: Any, high: Any, search: Callable[[Any, Any, Any], Any
     first = np.sign(flows[some.argmax(axis=0), range(count)])
     last = np.sign(flows[years - 1 - some[::-1].argmax(axis=0), range(count)])
     wrong = (np.sign(_at(flows, low)) != first) | (np.sign(_at(flows, high)) != last)
-    return roots, wrong
+    return roots, wrong | touching
 
 
-def every(flows: Any, search: Callable[[Any, Any, Any], Any] | None = None) -> tuple[Any, Any, Any]:
-    """Least and most rate of return of each flow (NaN if none), and how many it has, (N,) each.
+def every(flows: Any, search: Callable[[Any, Any, Any], Any] | None = None) -> tuple[Any, Any]:
+    """Largest rate of return of each flow (NaN if none), and how many it has, (N,) each.
 
     flows  : (years, N), a year apart; search : as in `chain`; None: `between`
 
-    >>> least, most, number = every(np.array([[-100.0, -100.0, 1.0], [230.0, 30.0, 2.0], [-132.0, 30.0, 0.0]]))
-    >>> least[0].round(9).item(), most[0].round(9).item(), number.tolist()
-    (0.1, 0.2, [2.0, 1.0, 0.0])
+    >>> most, number = every(np.array([[-100.0, -100.0, 1.0], [230.0, 30.0, 2.0], [-132.0, 30.0, 0.0]]))
+    >>> most[0].round(9).item(), number.tolist()
+    (0.2, [2.0, 1.0, 0.0])
     """
     last = len(flows) - (flows != 0.0)[::-1].argmax(axis=0)  # each flow is searched as far as its own last year lets it be
     low = np.full(flows.shape[1], LOWEST)
     high = np.array([bracket_of(years)[1] for years in range(1, len(flows) + 1)])[last - 1]
-    found = np.full((3, flows.shape[1]), np.nan)
+    clear = _ends(flows, low, high)
+    found = np.full((2, flows.shape[1]), np.nan)
     for changes, places in grouped(flows).items():
         part = flows[:, places]
         if changes == 0:
-            found[2, places] = 0.0
+            found[1, places] = 0.0
             continue
         wrong = np.ones(len(places), dtype=bool)
         if changes <= DEEPEST:
             xs, wrong = chain(part, low[places], high[places], search or between)
-            rates = 1.0 / xs - 1.0
-            number = np.sum(~np.isnan(xs), axis=0)
-            found[0, places] = rates[np.maximum(number - 1, 0), range(len(places))]
-            found[1, places] = rates[0]
-            found[2, places] = number
-        for k in np.flatnonzero(wrong):
+            found[0, places] = 1.0 / xs[0] - 1.0
+            found[1, places] = np.sum(~np.isnan(xs), axis=0)
+        for k in np.flatnonzero(wrong | ~clear[places]):
             rates = irr([float(amount) for amount in part[:, k]])
-            found[:, places[k]] = (rates[0], rates[-1], len(rates)) if rates else (np.nan, np.nan, 0.0)
-    return found[0], found[1], found[2]
+            found[:, places[k]] = (rates[-1], len(rates)) if rates else (np.nan, 0.0)
+    return found[0], found[1]
+
+
+def _ends(flows: Any, low: Any, high: Any) -> Any:
+    """Whether no root lies beyond the bracket: the first amount outweighs all others at its lower end, the last one at its upper."""
+    size = np.abs(flows)
+    sure = np.ones(flows.shape[1], dtype=bool)
+    for rows, x in ((size, low), (size[::-1], 1.0 / high)):
+        lead, power, rest = np.zeros(flows.shape[1]), np.ones(flows.shape[1]), np.zeros(flows.shape[1])
+        for row in rows:
+            led = lead > 0.0
+            power = np.where(led, power * x, 1.0)
+            rest = np.where(led, rest + row * power, 0.0)
+            lead = np.where(led, lead, row)
+        sure &= lead >= rest
+    return sure
 
 
 def bracket_of(years: int) -> tuple[float, float]:
@@ -637,8 +722,8 @@ def between(flows: Any, lows: Any, highs: Any) -> Any:
         left = (value < 0.0) == (fa < 0.0)
         a, fa = np.where(left, middle, a), np.where(left, value, fa)
         b, fb = np.where(left, b, middle), np.where(left, fb, value)
-    best = 0.5 * (a + b)
-    busy = held.copy()
+    best = np.where(fa == 0.0, a, np.where(fb == 0.0, b, np.nan))
+    busy = held & np.isnan(best)
     for _ in range(100):
         if not busy.any():
             break
@@ -650,7 +735,7 @@ def between(flows: Any, lows: Any, highs: Any) -> Any:
         step = np.abs(point - best)
         a, fa = np.where(busy, np.where(crossed, b, a), a), np.where(busy, np.where(crossed, fb, 0.5 * fa), fa)
         b, fb, best = np.where(busy, point, b), np.where(busy, value, fb), np.where(busy, point, best)
-        busy = busy & (value != 0.0) & (np.abs(b - a) > TINY * np.abs(b)) & (step > TINY * np.abs(point))
+        busy = busy & (value != 0.0) & (np.abs(b - a) > TINY * np.abs(b)) & ~(step <= TINY * np.abs(point))
     return np.where(held, best, np.nan)
 
 

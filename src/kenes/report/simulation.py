@@ -15,6 +15,10 @@ __all__ = ["show"]
 def show(report: dict[str, Any], console: Console) -> None:
     """Levels of worth, parties, rates of return, what matters, policy, notes."""
     told = "" if report["draws"] == report["draws_asked"] else f" of {report['draws_asked']:,} asked"
+    if report["precision"]:
+        told += ", stopped at the precision asked for" if report["precision"]["reached"] else ": the precision asked for was not reached"
+    elif report["interrupted"]:
+        told += ", stopped by hand"
     console.print(Text(report["project"], style="bold"))
     console.print(Text(f"{report['draws']:,} draws{told}, seed {report['seed']}, machine {report['machine']}", style="dim"))
     if report["status"] == "screening":
@@ -29,8 +33,10 @@ def show(report: dict[str, Any], console: Console) -> None:
         view = report["outside_view"]
         _worth("After-tax NPV, inside and outside view", {kind: view[kind]["after_tax"] for kind in ("inside", "outside")}, console)
     _rates(report, console)
+    if report["processes"]:
+        _processes(report, console)
     if report["sensitivity"]:
-        _inputs(report["sensitivity"], console)
+        _inputs(report, console)
     if report["policy"]:
         _policy(report["policy"], console)
     console.print(Text("Notes", style="bold"))
@@ -66,23 +72,42 @@ def _rates(report: dict[str, Any], console: Console) -> None:
     console.print()
 
 
-def _inputs(rows: dict[str, Any], console: Console) -> None:
-    heads = ("input", "low", "high", "at low", "at high", "per 1 %", "Sobol 1st", "Sobol total", "rank corr.")
-    table = Table("What matters (after-tax NPV, million)", *heads)
+def _inputs(report: dict[str, Any], console: Console) -> None:
+    rows, base = report["sensitivity"], report["file_values"]
+    heads = ("  low (P10), stated, high (P90)", "at low", "at high", "per 1 %", "Sobol 1st", "Sobol total", "rank corr.")
+    table = Table(f"What matters: change of after-tax NPV, million {report['currency']}", *heads)
     drawn = [(path, row) for path, row in rows.items() if row["swing_low"] is not None]
     for path, row in drawn[:15]:
+        unit = "" if row["unit"] == "1" else f" {row['unit']}"
+        slope = row["finite_difference"] if row["blind"] else row["gradient"]
         table.add_row(
-            path,
-            f"{row['low']:g}",
-            f"{row['high']:g}",
+            f"  {row['low']:,.5g}, {row['value']:,.5g}, {row['high']:,.5g}{unit}",
             _millions(row["swing_low"]),
             _millions(row["swing_high"]),
-            _millions(row["gradient"]),
+            _millions(slope) + ("*" if row["blind"] else ""),
             *("" if row[key] is None else f"{row[key]:.2f}" for key in ("sobol_first", "sobol_total", "rank_correlation")),
+            over=path,
         )
     table.show(console)
     if len(drawn) > 15:
         console.print(Text(f"and {len(drawn) - 15} inputs of less swing (--json shows them all)", style="dim"))
+    if any(row["blind"] for _, row in drawn[:15]):
+        console.print(Text("* a finite difference: the exact gradient is blind here (notes)", style="dim"))
+    stated = (
+        f"at low, at high: from {_millions(base['after_tax'])} at the values of the file ({base['share_below']:.0%} of the draws lie below)"
+    )
+    console.print(Text(stated, style="dim"))
+    console.print()
+
+
+def _processes(report: dict[str, Any], console: Console) -> None:
+    """Prices that wander: which, how, and who says so."""
+    table = Table("Prices that wander", "process", "kind", "volatility a year")
+    for name, one in report["processes"].items():
+        table.add_row(name, one["kind"], f"{one['parameters']['volatility']:.1%}")
+    table.show(console)
+    for name, one in report["processes"].items():
+        console.print(Text(f"{name}: {', '.join(one['of'])} ({'; '.join(one['sources'])})", style="dim"), soft_wrap=True)
     console.print()
 
 

@@ -62,9 +62,12 @@ class Table:
     def __init__(self, title: str | None, *headings: str) -> None:
         self.title = title
         self.rows = [tuple(Text(heading, style="dim") for heading in headings)] if any(headings) else []
+        self.over: dict[int, str] = {}
 
-    def add_row(self, *cells: str | Text) -> None:
-        """One row: a cell for each heading."""
+    def add_row(self, *cells: str | Text, over: str | None = None) -> None:
+        """One row: a cell for each heading. over : a line above it, as long as it likes."""
+        if over is not None:
+            self.over[len(self.rows)] = over
         self.rows.append(tuple(cell if isinstance(cell, Text) else Text(cell) for cell in cells))
 
     def show(self, console: Console) -> None:
@@ -73,7 +76,9 @@ class Table:
         whole = Text()
         if self.title is not None:
             whole.append(f"{self.title}\n", style="bold")
-        for row in self.rows:
+        for number, row in enumerate(self.rows):
+            if number in self.over:
+                whole.append(f"{self.over[number]}\n")
             for k, (cell, width) in enumerate(zip(row, widths, strict=True)):
                 space = " " * (width - cell.cell_len)
                 whole.append("  " + space if k else "").append_text(cell).append("" if k else space)
