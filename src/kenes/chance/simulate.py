@@ -237,7 +237,8 @@ class _Work:
     ) -> Iterator[tuple[int, int, dict[str, Array], dict[str, int], dict[str, Array]]]:
         """First draw, count, values, how many were moved, and metrics of each block, in order; each core works on one of its own."""
         workers = (os.cpu_count() or 1) if self.machine.name == "native" else 1
-        size = block or (4 if self.machine.name == "native" else 1) * BLOCK
+        # A few flows of each block are left to slow Python, at about the same cost whatever their number: native blocks are large.
+        size = block or (min(8, -(-draws // (workers * BLOCK))) if self.machine.name == "native" else 1) * BLOCK
 
         def lived(first: int, count: int) -> tuple[int, int, dict[str, Array], dict[str, int], dict[str, Array]]:
             columns, values, shifted = self.columns(first, count)
