@@ -50,17 +50,18 @@ NUMBERS = {
 }
 
 DEEPER = """
-define internal {V, V} @MORE(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi, V %changes, V %tau, ptr %tops, ptr %split, ptr %work) {
+define internal {V, V, V} @MORE(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi, V %changes, V %tau, ptr %tops, ptr %split, ptr %work) {
 entry:
-  %simple = call {V, V} @few(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi, V %changes, V %tau, ptr %split)
+  %simple = call {V, V, V} @few(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi, V %changes, V %tau, ptr %split)
   %asked = fcmp ogt V %changes, TWO
   %any = call i1 @llvm.vector.reduce.or.L(M %asked)
   br i1 %any, label %deeper, label %plain
 plain:
-  ret {V, V} %simple
+  ret {V, V, V} %simple
 deeper:
-  %k = extractvalue {V, V} %simple, 0
-  %xa = extractvalue {V, V} %simple, 1
+  %k = extractvalue {V, V, V} %simple, 0
+  %xa = extractvalue {V, V, V} %simple, 1
+  %ca = extractvalue {V, V, V} %simple, 2
   %size = mul i64 %years, N
   %spare = getelementptr double, ptr %work, i64 %size
   %half = fmul V %changes, HALF
@@ -75,9 +76,10 @@ deeper:
   %other = call {V, V, V, i64} @scan(i64 %years, ptr %work, i64 N, ptr %tops)
   %changes2 = extractvalue {V, V, V, i64} %other, 0
   %tau2 = extractvalue {V, V, V, i64} %other, 1
-  %rest = call {V, V} @LESS(i64 %years, ptr %work, i64 N, V %lo, V %hi, V %changes2, V %tau2, ptr %tops, ptr %split, ptr %spare)
-  %k2 = extractvalue {V, V} %rest, 0
-  %ya = extractvalue {V, V} %rest, 1
+  %rest = call {V, V, V} @LESS(i64 %years, ptr %work, i64 N, V %lo, V %hi, V %changes2, V %tau2, ptr %tops, ptr %split, ptr %spare)
+  %k2 = extractvalue {V, V, V} %rest, 0
+  %ya = extractvalue {V, V, V} %rest, 1
+  %c = extractvalue {V, V, V} %rest, 2
   %known0 = fcmp oge V %k2, zeroinitializer
   %known1 = xor M %lost, TRUE
   %known2 = and M %known0, %known1
@@ -88,19 +90,44 @@ deeper:
   %pairs = call {V, V} @sides(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi, V %m, M %sole, ptr %split)
   %kp = extractvalue {V, V} %pairs, 0
   %pa = extractvalue {V, V} %pairs, 1
+  %apart0 = fcmp oeq V %k2, TWO
+  %apart1 = and M %known, %apart0
+  %apart2 = fcmp ogt V %c, %ya
+  %apart3 = and M %apart1, %apart2
+  %apart = and M %apart3, %even
+  %several = call i1 @llvm.vector.reduce.or.L(M %apart)
+  br i1 %several, label %three, label %joined
+three:
+  call void @split(i64 %years, ptr %work, i64 N, V ONE, V zeroinitializer, ptr %split)
+  %bc = call M @below(i64 %years, ptr %split, V %c)
+  %bh = call M @below(i64 %years, ptr %split, V %hi)
+  %across0 = xor M %bc, %bh
+  %across = and M %across0, %apart
+  %yb = call V @solve(i64 %years, ptr %split, V %c, V %hi, M %bc, M %across)
+  %trio = call {V, V} @turns(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi, V %ya, V %m, V %yb, M %across, ptr %split)
+  %kt = extractvalue {V, V} %trio, 0
+  %xt = extractvalue {V, V} %trio, 1
+  %kq = select M %across, V %kt, V %kp
+  %pq = select M %across, V %xt, V %pa
+  br label %joined
+joined:
+  %ke = phi V [%kp, %deeper], [%kq, %three]
+  %xe = phi V [%pa, %deeper], [%pq, %three]
   %k3 = fadd V %k2, ONE
   %pair = fcmp ogt V %k2, ONE
   %l0 = fcmp olt V %ya, %m
   %l1 = and M %l0, %pair
   %za = select M %l1, V %ya, V %m
   %k4 = select M %known, V %k3, V LEFT
-  %k5 = select M %even, V %kp, V %k4
-  %xa1 = select M %even, V %pa, V %za
+  %k5 = select M %even, V %ke, V %k4
+  %xa1 = select M %even, V %xe, V %za
   %k6 = select M %asked, V %k5, V %k
   %xa2 = select M %asked, V %xa1, V %xa
-  %e0 = insertvalue {V, V} poison, V %k6, 0
-  %e1 = insertvalue {V, V} %e0, V %xa2, 1
-  ret {V, V} %e1
+  %ca2 = select M %asked, V NAN, V %ca
+  %e0 = insertvalue {V, V, V} poison, V %k6, 0
+  %e1 = insertvalue {V, V, V} %e0, V %xa2, 1
+  %e2 = insertvalue {V, V, V} %e1, V %ca2, 2
+  ret {V, V, V} %e2
 }
 """
 """A flow of three or more changes of sign: one root of it is taken out, and what is left is looked at in turn (@LESS)."""
@@ -122,11 +149,11 @@ group:
   %tau = extractvalue {V, V, V, i64} %seen, 1
   %hi = extractvalue {V, V, V, i64} %seen, 2
   %used = extractvalue {V, V, V, i64} %seen, 3
-  %found = call {V, V} @HOW(i64 %used, ptr %flow, i64 %stride, V %lo, V %hi, V %changes, V %tau, ptr %tops, ptr %split, ptr %work)
-  %n0 = extractvalue {V, V} %found, 0
+  %found = call {V, V, V} @HOW(i64 %used, ptr %flow, i64 %stride, V %lo, V %hi, V %changes, V %tau, ptr %tops, ptr %split, ptr %work)
+  %n0 = extractvalue {V, V, V} %found, 0
   %sure = call M @ends(i64 %used, ptr %flow, i64 %stride, V %lo, V %hi)
   %n = select M %sure, V %n0, V LEFT
-  %near = extractvalue {V, V} %found, 1
+  %near = extractvalue {V, V, V} %found, 1
   %has = fcmp ogt V %n, zeroinitializer
   %h0 = fdiv V ONE, %near
   %h1 = fsub V %h0, ONE
@@ -528,7 +555,80 @@ entry:
   ret {V, M} %e1
 }
 
-define internal {V, V} @few(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi, V %changes, V %tau, ptr %split) {
+define internal {V, V} @turns(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi, V %u, V %v, V %w, M %asked, ptr %split) {
+entry:
+  call void @split(i64 %years, ptr %flow, i64 %stride, V ONE, V zeroinitializer, ptr %split)
+  %uv = fcmp olt V %u, %v
+  %p0 = select M %uv, V %u, V %v
+  %p1 = select M %uv, V %v, V %u
+  %pw = fcmp olt V %p1, %w
+  %q1 = select M %pw, V %p1, V %w
+  %a3 = select M %pw, V %w, V %p1
+  %qw = fcmp olt V %p0, %q1
+  %a1 = select M %qw, V %p0, V %q1
+  %a2 = select M %qw, V %q1, V %p0
+  %s0 = call M @below(i64 %years, ptr %split, V %lo)
+  %s4 = call M @below(i64 %years, ptr %split, V %hi)
+  %r1 = call {V, V, V, V} @parts(i64 %years, ptr %split, V %a1)
+  %rp1 = extractvalue {V, V, V, V} %r1, 0
+  %rn1 = extractvalue {V, V, V, V} %r1, 1
+  %s1 = fcmp olt V %rp1, %rn1
+  %g1 = fsub V %rp1, %rn1
+  %ag1 = call V @llvm.fabs.K(V %g1)
+  %b1 = fadd V %rp1, %rn1
+  %m1 = fmul V %b1, TOUCH
+  %t1 = fcmp ole V %ag1, %m1
+  %r2 = call {V, V, V, V} @parts(i64 %years, ptr %split, V %a2)
+  %rp2 = extractvalue {V, V, V, V} %r2, 0
+  %rn2 = extractvalue {V, V, V, V} %r2, 1
+  %s2 = fcmp olt V %rp2, %rn2
+  %g2 = fsub V %rp2, %rn2
+  %ag2 = call V @llvm.fabs.K(V %g2)
+  %b2 = fadd V %rp2, %rn2
+  %m2 = fmul V %b2, TOUCH
+  %t2 = fcmp ole V %ag2, %m2
+  %r3 = call {V, V, V, V} @parts(i64 %years, ptr %split, V %a3)
+  %rp3 = extractvalue {V, V, V, V} %r3, 0
+  %rn3 = extractvalue {V, V, V, V} %r3, 1
+  %s3 = fcmp olt V %rp3, %rn3
+  %g3 = fsub V %rp3, %rn3
+  %ag3 = call V @llvm.fabs.K(V %g3)
+  %b3 = fadd V %rp3, %rn3
+  %m3 = fmul V %b3, TOUCH
+  %t3 = fcmp ole V %ag3, %m3
+  %t12 = or M %t1, %t2
+  %touch = or M %t12, %t3
+  %odd = xor M %s0, %s4
+  %bad = or M %odd, %touch
+  %fine = xor M %bad, TRUE
+  %good = and M %asked, %fine
+  %c1 = xor M %s0, %s1
+  %c2 = xor M %s1, %s2
+  %c3 = xor M %s2, %s3
+  %c4 = xor M %s3, %s4
+  %n1 = select M %c1, V ONE, V zeroinitializer
+  %n2 = select M %c2, V ONE, V zeroinitializer
+  %n3 = select M %c3, V ONE, V zeroinitializer
+  %n4 = select M %c4, V ONE, V zeroinitializer
+  %n12 = fadd V %n1, %n2
+  %n34 = fadd V %n3, %n4
+  %count = fadd V %n12, %n34
+  %l3 = select M %c3, V %a2, V %a3
+  %l2 = select M %c2, V %a1, V %l3
+  %low = select M %c1, V %lo, V %l2
+  %h3 = select M %c3, V %a3, V %hi
+  %h2 = select M %c2, V %a2, V %h3
+  %high = select M %c1, V %a1, V %h2
+  %some = fcmp ogt V %count, zeroinitializer
+  %on = and M %good, %some
+  %x = call V @solve(i64 %years, ptr %split, V %low, V %high, M %s0, M %on)
+  %k = select M %good, V %count, V LEFT
+  %e0 = insertvalue {V, V} poison, V %k, 0
+  %e1 = insertvalue {V, V} %e0, V %x, 1
+  ret {V, V} %e1
+}
+
+define internal {V, V, V} @few(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi, V %changes, V %tau, ptr %split) {
 entry:
   %none = fcmp oeq V %changes, zeroinitializer
   %single = fcmp oeq V %changes, ONE
@@ -577,11 +677,14 @@ two:
 done:
   %k3 = phi V [LEFT, %entry], [%kd, %two]
   %x3 = phi V [%x, %entry], [%xd, %two]
+  %c3 = phi V [ONE, %entry], [%m, %two]
   %k4 = select M %rest, V %k3, V %k2
   %x4 = select M %rest, V %x3, V %x
-  %e0 = insertvalue {V, V} poison, V %k4, 0
-  %e1 = insertvalue {V, V} %e0, V %x4, 1
-  ret {V, V} %e1
+  %c4 = select M %rest, V %c3, V ONE
+  %e0 = insertvalue {V, V, V} poison, V %k4, 0
+  %e1 = insertvalue {V, V, V} %e0, V %x4, 1
+  %e2 = insertvalue {V, V, V} %e1, V %c4, 2
+  ret {V, V, V} %e2
 }
 
 define void @search(i64 %years, i64 %count, i64 %stride, ptr %flows, ptr %lows, ptr %highs, ptr %found, ptr %split) {
