@@ -28,8 +28,8 @@ __all__ = ["Native", "NativeError", "Told", "lanes_of_host"]
 Array = np.ndarray[Any, np.dtype[np.float64]]
 PLAIN = {"add": "fadd", "sub": "fsub", "mul": "fmul", "div": "fdiv"}
 COMPARE = {"lt": "olt", "le": "ole", "gt": "ogt", "ge": "oge", "min": "olt", "max": "ogt"}
-PIECE = 512
-"""Draws whose flows are kept at a time while their rates of return are sought: they stay in the cache."""
+PIECE = 1024
+"""Draws at work at a time: what they are given, and flows whose rates of return are sought, stay in the cache."""
 
 APART = 24
 """Numbers between two rows: rows a power of two apart would all fall on the same lines of a cache."""
@@ -485,35 +485,40 @@ class Native:
         names = layout.columns + layout.rows
         count = max((np.shape(columns[name])[-1] for name in names), default=1)
         whole = -(-count // self.lanes) * self.lanes
-        stride = whole + APART
-        wide = _packed([columns[name] for name in layout.columns], count, stride)
-        deep = _packed([row for name in layout.rows for row in columns[name]], count, stride)
+        wide = [np.asarray(columns[name], dtype=float).reshape(1, -1) for name in layout.columns]
+        deep = [np.asarray(columns[name], dtype=float).reshape(years, -1) for name in layout.rows]
         once, table = self.table(inputs, yearly, years)
-        worth = np.empty((len(self.worth), stride))
-        flows = np.empty((len(self.flows), years, stride))
+        worth = np.empty((len(self.worth), whole))
+        flows = np.empty((len(self.flows), years, whole))
         size = self._second.scratch(years)
-        addresses = [array.ctypes.data for array in (once, table, wide, deep)]
-        ends = [array.ctypes.data for array in (worth, flows)]
-        found = np.full((2, len(self.rates), stride), np.nan)
+        found = np.full((2, len(self.rates), whole), np.nan)
         # A flow is searched as far as its own last year lets it be, not as the horizon does: no bit depends on the lives beside it.
         tops = np.array([roots.bracket_of(max(used, 1))[1] for used in range(years + 1)])
         bracket = (roots.bracket_of(years)[0], tops.ctypes.data)
 
         def block(part: tuple[int, int]) -> None:
-            step = PIECE if self.rates else whole
             spare = np.empty(4 * years * self.lanes)
             left: list[tuple[int, Any, Array]] = []
-            for first in range(part[0], part[1], step):
-                last = min(first + step, part[1])
-                kept = np.empty((len(self.rates), years, last - first + APART))
-                width = kept.shape[2]
-                self._lives(years, first, last, stride, *addresses, _scratch(size), *ends, width, kept.ctypes.data)
+            stride = min(PIECE, part[1] - part[0]) + APART
+            given = [np.empty((max(sum(len(rows) for rows in kind), 1), stride)) for kind in (wide, deep)]
+            told = [np.empty((len(self.worth), stride)), np.empty((len(self.flows), years, stride))]
+            kept = np.empty((len(self.rates), years, stride))
+            addresses = [array.ctypes.data for array in (once, table, *given)]
+            ends = [array.ctypes.data for array in told]
+            for first in range(part[0], part[1], PIECE):
+                last = min(first + PIECE, part[1])
+                here = last - first
+                for packed, kind in zip(given, (wide, deep), strict=True):
+                    _pack(packed, kind, first, min(last, count), here)
+                self._lives(years, 0, here, stride, *addresses, _scratch(size), *ends, stride, kept.ctypes.data)
+                worth[:, first:last] = told[0][:, :here]
+                flows[:, :, first:last] = told[1][:, :, :here]
                 for j in range(len(self.rates)):
                     at = [found[k, j, first:].ctypes.data for k in range(2)]
-                    self._rates(years, last - first, width, *bracket, kept[j].ctypes.data, *at, spare.ctypes.data)
-                    here = np.flatnonzero(found[1, j, first : min(last, count)] == roots.LEFT)
-                    if here.size:
-                        left.append((j, first + here, kept[j][:, here]))
+                    self._rates(years, here, stride, *bracket, kept[j].ctypes.data, *at, spare.ctypes.data)
+                    some = np.flatnonzero(found[1, j, first : min(last, count)] == roots.LEFT)
+                    if some.size:
+                        left.append((j, first + some, kept[j][:, some]))
             if left:  # all at once: a flow of many changes would hold up the others of its group
                 answers = self._left(np.concatenate([flow for _, _, flow in left], axis=1), bracket, spare)
                 ends_at = np.cumsum([len(places) for _, places, _ in left])
@@ -563,6 +568,15 @@ class Native:
         work = np.zeros(max(self._first.scratch(years), 1))
         self._table(years, *(array.ctypes.data for array in (given, rows, once, table, work)))
         return once, table
+
+
+def _pack(packed: Array, kind: Sequence[Array], first: int, last: int, here: int) -> None:
+    """Draws ``first`` to ``last`` of columns, one under another, padded to ``here`` with the last so that no lane idles on nonsense."""
+    at, count = 0, last - first
+    for rows in kind:
+        packed[at : at + len(rows), :count] = rows[:, first:last] if rows.shape[1] > 1 else rows
+        at += len(rows)
+    packed[:at, count:here] = packed[:at, count - 1 : count]
 
 
 def _packed(rows: Sequence[Any] | Array, count: int, stride: int) -> Array:

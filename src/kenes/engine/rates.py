@@ -104,15 +104,18 @@ three:
   %across0 = xor M %bc, %bh
   %across = and M %across0, %apart
   %yb = call V @solve(i64 %years, ptr %split, V %c, V %hi, M %bc, M %across)
-  %trio = call {V, V} @turns(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi, V %ya, V %m, V %yb, M %across, ptr %split)
-  %kt = extractvalue {V, V} %trio, 0
-  %xt = extractvalue {V, V} %trio, 1
+  %trio = call {V, V, V} @turns(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi, V %ya, V %m, V %yb, M %across, ptr %split)
+  %kt = extractvalue {V, V, V} %trio, 0
+  %xt = extractvalue {V, V, V} %trio, 1
+  %ct = extractvalue {V, V, V} %trio, 2
+  %cq = select M %across, V %ct, V %m
   %kq = select M %across, V %kt, V %kp
   %pq = select M %across, V %xt, V %pa
   br label %joined
 joined:
   %ke = phi V [%kp, %deeper], [%kq, %three]
   %xe = phi V [%pa, %deeper], [%pq, %three]
+  %ce = phi V [%m, %deeper], [%cq, %three]
   %k3 = fadd V %k2, ONE
   %pair = fcmp ogt V %k2, ONE
   %l0 = fcmp olt V %ya, %m
@@ -123,7 +126,8 @@ joined:
   %xa1 = select M %even, V %xe, V %za
   %k6 = select M %asked, V %k5, V %k
   %xa2 = select M %asked, V %xa1, V %xa
-  %ca2 = select M %asked, V NAN, V %ca
+  %ca1 = select M %even, V %ce, V NAN
+  %ca2 = select M %asked, V %ca1, V %ca
   %e0 = insertvalue {V, V, V} poison, V %k6, 0
   %e1 = insertvalue {V, V, V} %e0, V %xa2, 1
   %e2 = insertvalue {V, V, V} %e1, V %ca2, 2
@@ -555,7 +559,7 @@ entry:
   ret {V, M} %e1
 }
 
-define internal {V, V} @turns(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi, V %u, V %v, V %w, M %asked, ptr %split) {
+define internal {V, V, V} @turns(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi, V %u, V %v, V %w, M %asked, ptr %split) {
 entry:
   call void @split(i64 %years, ptr %flow, i64 %stride, V ONE, V zeroinitializer, ptr %split)
   %uv = fcmp olt V %u, %v
@@ -623,9 +627,12 @@ entry:
   %on = and M %good, %some
   %x = call V @solve(i64 %years, ptr %split, V %low, V %high, M %s0, M %on)
   %k = select M %good, V %count, V LEFT
-  %e0 = insertvalue {V, V} poison, V %k, 0
-  %e1 = insertvalue {V, V} %e0, V %x, 1
-  ret {V, V} %e1
+  %mid = select M %c2, V %a2, V %a3
+  %c = select M %c1, V %a1, V %mid
+  %e0 = insertvalue {V, V, V} poison, V %k, 0
+  %e1 = insertvalue {V, V, V} %e0, V %x, 1
+  %e2 = insertvalue {V, V, V} %e1, V %c, 2
+  ret {V, V, V} %e2
 }
 
 define internal {V, V, V} @few(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi, V %changes, V %tau, ptr %split) {
