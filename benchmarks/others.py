@@ -55,7 +55,7 @@ def ways(amounts: Any) -> dict[str, Callable[[], Any] | None]:
     arrays = list(np.ascontiguousarray(amounts.T))
     pyxirr, financial = found("pyxirr"), found("numpy_financial")
     return {
-        "kenes, plain machine, numpy columns: all rates, counted": lambda: rates.every(amounts)[1],
+        "kenes, plain machine, numpy columns: all rates, counted": lambda: rates.every(amounts)[0],
         "`kenes.irr`, flow by flow: all rates": lambda: [(kenes.irr(flow) or [np.nan])[-1] for flow in lists],
         "`pyxirr.irr`, flow by flow: one rate": pyxirr and (lambda: [pyxirr.irr(flow, silent=True) for flow in lists]),
         "`numpy_financial.irr`, flow by flow: one rate": financial and (lambda: list(map(financial.irr, arrays))),
