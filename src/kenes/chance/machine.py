@@ -158,7 +158,7 @@ def _rated(level: str, most: Array, number: Array) -> dict[str, Array]:
 class Compiled:
     """The page traced and compiled: the same numbers as `Plain`, many times faster.
 
-    code    : compiled programs by shape; traced : the last trace by what is drawn, good for draws that it `fits`
+    code    : compiled programs by shape; traced : by what is drawn, the last trace with the few draws it was made of
     threads : cores that one block takes
     """
 
