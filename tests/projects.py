@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import copy
 import re
+import tomllib
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
@@ -28,6 +30,19 @@ def f(value: object, **more: object) -> Table:
 def read(table: Table) -> Project:
     """The project of a table, which is left as it is."""
     return parse(copy.deepcopy(table), text="", where="random")
+
+
+GOOD = (Path(__file__).parent / "good.toml").read_text(encoding="utf-8")
+
+
+def good(*changes: tuple[str, str], more: str = "") -> Project:
+    """The good file with changes, and with tables added."""
+    text = GOOD
+    for old, new in changes:
+        assert old in text, old
+        text = text.replace(old, new, 1)
+    text += "\n" + more
+    return parse(tomllib.loads(text), text, "good.toml")
 
 
 def doubled(part: Any) -> Any:

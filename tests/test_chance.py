@@ -26,9 +26,9 @@ from kenes.engine.rates import every
 from kenes.errors import InputError
 from kenes.project import Project, load, parse
 from kenes.worth import irr
+from projects import good
 
 ROOT = Path(__file__).parents[1]
-GOOD = (ROOT / "tests" / "good.toml").read_text(encoding="utf-8")
 PRICE, CAPITAL = "site.mine.market.concentrate.price", "site.mine.cost.capital.plant.cost"
 SURE = 'grade.rare_earths = {value = "3 %", as = "oxide", source = "fs"}'
 GRADE = 'grade.rare_earths = {value = "3 %", low = "2.5 %", high = "3.5 %", shape = "triangular", as = "oxide", source = "fs"}'
@@ -43,16 +43,6 @@ VARIED = [
     ),
     ('low = "2.5 %", high = "3.5 %",', 'low = "2.5 %", high = "3.5 %", bounds = "min/max",'),
 ]
-
-
-def project(*changes: tuple[str, str], more: str = "") -> Project:
-    """The good file with changes, and with tables added."""
-    text = GOOD
-    for old, new in changes:
-        assert old in text, old
-        text = text.replace(old, new, 1)
-    text += "\n" + more
-    return parse(tomllib.loads(text), text, "good.toml")
 
 
 # --- distributions -------------------------------------------------------------------------------------------------------------
@@ -188,7 +178,7 @@ def test_rates_of_columns_are_those_of_one() -> None:
 
 
 def test_the_same_seed_gives_the_same_bytes_whatever_the_block() -> None:
-    one = project(*VARIED)
+    one = good(*VARIED)
     first = simulate(one, 600, 4)
     again = simulate(one, 600, 4, block=170)
     assert json.dumps(first.report) == json.dumps(again.report)
@@ -201,16 +191,16 @@ def test_threads_change_no_bit(monkeypatch: pytest.MonkeyPatch) -> None:
     told = []
     for cores in (1, 3):
         monkeypatch.setattr("os.cpu_count", lambda cores=cores: cores)
-        told.append(simulate(project(*VARIED, more=PROCESS), 2000, 4, block=130, sensitivity=False))
+        told.append(simulate(good(*VARIED, more=PROCESS), 2000, 4, block=130, sensitivity=False))
     assert json.dumps(told[0].report) == json.dumps(told[1].report)
     for name, values in told[0].outputs.items():
         np.testing.assert_array_equal(values, told[1].outputs[name])
 
 
 def test_above_a_million_draws_files_tell_what_memory_tells(monkeypatch: pytest.MonkeyPatch) -> None:
-    held = simulate(project(*VARIED), 3000, 4, sensitivity=False)
+    held = simulate(good(*VARIED), 3000, 4, sensitivity=False)
     monkeypatch.setattr("kenes.chance.simulate.IN_MEMORY", 100)
-    filed = simulate(project(*VARIED), 3000, 4, sensitivity=False)
+    filed = simulate(good(*VARIED), 3000, 4, sensitivity=False)
     assert held.report == filed.report and set(held.outputs) == set(filed.outputs)
     for name, values in held.outputs.items():
         np.testing.assert_array_equal(values, filed.outputs[name])
@@ -218,15 +208,15 @@ def test_above_a_million_draws_files_tell_what_memory_tells(monkeypatch: pytest.
 
 def test_another_variable_leaves_the_draws_of_the_others() -> None:
     few, many = (
-        simulate(project(*VARIED[:1], (GRADE, SURE)), 300, 1, sensitivity=False),
-        simulate(project(*VARIED), 300, 1, sensitivity=False),
+        simulate(good(*VARIED[:1], (GRADE, SURE)), 300, 1, sensitivity=False),
+        simulate(good(*VARIED), 300, 1, sensitivity=False),
     )
     assert set(few.inputs) == {PRICE} and len(many.inputs) == 3
     np.testing.assert_array_equal(few.inputs[PRICE], many.inputs[PRICE])
 
 
 def test_draws_follow_the_file() -> None:
-    done = simulate(project(*VARIED), 8000, 2, sensitivity=False)
+    done = simulate(good(*VARIED), 8000, 2, sensitivity=False)
     price, grade = done.inputs[PRICE], done.inputs["site.mine.deposit.main.grade.rare_earths"]
     assert np.quantile(price, [0.1, 0.9]) == pytest.approx([3000.0, 8000.0], rel=0.03)
     assert grade.min() >= 0.025 and grade.max() <= 0.035
@@ -234,12 +224,12 @@ def test_draws_follow_the_file() -> None:
 
 def test_a_correlation_of_the_file_is_reached() -> None:
     more = f'[[chance.correlation]]\nof = ["{PRICE}", "{CAPITAL}"]\nrho = 0.6\nwhy = "market heat"\n'
-    done = simulate(project(*VARIED, more=more), 8000, 2, sensitivity=False)
+    done = simulate(good(*VARIED, more=more), 8000, 2, sensitivity=False)
     assert stats.spearmanr(done.inputs[PRICE], done.inputs[CAPITAL]).statistic == pytest.approx(0.6, abs=0.02)
 
 
 def test_a_certain_project_is_its_appraisal() -> None:
-    one = project((GRADE, SURE))
+    one = good((GRADE, SURE))
     done, sure = simulate(one, 50, 1), appraise(one)
     for level, value in sure.npv.items():
         assert done.report["npv"][level]["mean"] == pytest.approx(value, rel=1e-12, abs=1e-6)
@@ -253,9 +243,9 @@ def test_a_certain_project_is_its_appraisal() -> None:
 
 
 def test_a_column_is_the_case_alone() -> None:
-    one = project(*VARIED)
+    one = good(*VARIED)
     done = simulate(one, 20, 3, sensitivity=False)
-    text = project(
+    text = good(
         ('price = {value = "5 USD/kg",', f'price = {{value = "{float(done.inputs[PRICE][7])!r} USD/t",'),
         ('cost = {value = "300 MUSD",', f'cost = {{value = "{float(done.inputs[CAPITAL][7])!r} USD",'),
         (GRADE, SURE.replace('"3 %"', repr(float(done.inputs["site.mine.deposit.main.grade.rare_earths"][7])))),
@@ -265,15 +255,15 @@ def test_a_column_is_the_case_alone() -> None:
 
 def test_mean_npv_of_a_linear_project_is_known() -> None:
     """Before every payment to a state, NPV is linear in the price, so its mean is that at the mean price."""
-    one = project(VARIED[0], (GRADE, SURE))
+    one = good(VARIED[0], (GRADE, SURE))
     done = simulate(one, 20_000, 1, sensitivity=False).report
     mean = done["distributions"][PRICE]["mean"]
-    wanted = appraise(project(('price = {value = "5 USD/kg",', f'price = {{value = "{mean!r} USD/t",'), (GRADE, SURE))).npv["pre_fiscal"]
+    wanted = appraise(good(('price = {value = "5 USD/kg",', f'price = {{value = "{mean!r} USD/t",'), (GRADE, SURE))).npv["pre_fiscal"]
     assert abs(done["npv"]["pre_fiscal"]["mean"] - wanted) < 4 * done["npv"]["pre_fiscal"]["se"]
 
 
 def test_quantiles_are_those_of_numpy() -> None:
-    done = simulate(project(*VARIED), 501, 1, sensitivity=False)
+    done = simulate(good(*VARIED), 501, 1, sensitivity=False)
     values = done.outputs["npv after_tax"]
     row = done.report["npv"]["after_tax"]
     assert [row["p10"], row["p50"], row["p90"]] == np.quantile(values, [0.1, 0.5, 0.9]).tolist()
@@ -282,14 +272,14 @@ def test_quantiles_are_those_of_numpy() -> None:
 
 
 def test_precision_stops_early_and_the_block_does_not_matter() -> None:
-    one = project(*VARIED)
+    one = good(*VARIED)
     stopped = [simulate(one, 100_000, 1, sensitivity=False, precision="30 MUSD", block=size).report for size in (1500, 4096)]
     assert stopped[0]["draws"] == stopped[1]["draws"] < 100_000 and stopped[0]["npv"] == stopped[1]["npv"]
     assert stopped[0]["precision"]["reached"] and not stopped[0]["interrupted"] and stopped[0]["npv"]["after_tax"]["se"] <= 30e6
 
 
 def test_sensitivities_of_a_known_project() -> None:
-    done = simulate(project(*VARIED), 1000, 1).report["sensitivity"]
+    done = simulate(good(*VARIED), 1000, 1).report["sensitivity"]
     row = done[PRICE]
     assert {"gradient", "swing_low", "swing_high", "sobol_first", "sobol_total"} <= set(row)
     assert row["swing_low"] < 0 < row["swing_high"] and row["gradient"] > 0 and row["rank_correlation"] > 0.5
@@ -304,26 +294,26 @@ def test_the_gradient_is_that_of_the_mean(machine: str) -> None:
     for times in (0.99999, 1.00001):
         prices = f'{{value = "{5 * times} USD/kg", low = "{3 * times} USD/kg", high = "{8 * times} USD/kg",'
         moved = ('price = {value = "5 USD/kg",', f'price = {prices} bounds = "P10/P90", shape = "lognormal",')
-        means.append(simulate(project(moved, *VARIED[1:]), 256, 1, sensitivity=False).report["npv"]["after_tax"]["mean"])
-    row = simulate(project(*VARIED), 256, 1, machine=machine).report["sensitivity"][PRICE]
+        means.append(simulate(good(moved, *VARIED[1:]), 256, 1, sensitivity=False).report["npv"]["after_tax"]["mean"])
+    row = simulate(good(*VARIED), 256, 1, machine=machine).report["sensitivity"][PRICE]
     assert row["gradient"] == pytest.approx((means[1] - means[0]) * 500, rel=1e-5 if machine == "native" else 0.02)
     assert row["finite_difference"] == pytest.approx((means[1] - means[0]) * 500, rel=0.02)
 
 
 def test_gradients_of_any_party() -> None:
-    up, down = (appraise(project((GRADE, SURE), ('"5 USD/kg"', f'"{5 * times} USD/kg"'))).report for times in (1.00001, 0.99999))
-    row = simulate(project((GRADE, SURE)), 20, 1, gradients_of=["KAZ", "equity"]).report["sensitivity"][PRICE]["gradients"]
+    up, down = (appraise(good((GRADE, SURE), ('"5 USD/kg"', f'"{5 * times} USD/kg"'))).report for times in (1.00001, 0.99999))
+    row = simulate(good((GRADE, SURE)), 20, 1, gradients_of=["KAZ", "equity"]).report["sensitivity"][PRICE]["gradients"]
     assert row["party KAZ"] == pytest.approx(500 * (up["parties"]["KAZ"]["npv"] - down["parties"]["KAZ"]["npv"]), rel=1e-6)
     assert row["npv equity"] == pytest.approx(500 * (up["npv"]["equity"] - down["npv"]["equity"]), rel=1e-6)
     assert row["party KAZ"] > 0
     with pytest.raises(InputError) as told:
-        simulate(project(*VARIED), 5, 1, gradients_of=["equty"])
+        simulate(good(*VARIED), 5, 1, gradients_of=["equty"])
     assert "did you mean" in str(told.value) and "equity" in str(told.value)
 
 
 def test_what_policy_sets_has_no_gradient_and_policy_lives_on_beside() -> None:
     """The gradient of a drawn input is that of the mean over the chain, though other numbers of the file are moved as well."""
-    one = project(*VARIED, more=POLICY.replace("CHANCE", "0.5"))
+    one = good(*VARIED, more=POLICY.replace("CHANCE", "0.5"))
     report = simulate(one, 400, 1).report
     paid = "site.mine.market.concentrate.payable"
     assert paid not in report["sensitivity"] and any(paid in note for note in report["notes"] if note.startswith("no gradient"))
@@ -332,16 +322,14 @@ def test_what_policy_sets_has_no_gradient_and_policy_lives_on_beside() -> None:
         costs = f'cost = {{value = "{300 * times} MUSD", low = "{250 * times} MUSD", high = "{450 * times} MUSD", bounds = "P10/P90",'
         moved = ('cost = {value = "300 MUSD",', f'{costs} shape = "triangular",')
         more = POLICY.replace("CHANCE", "0.5")
-        means.append(
-            simulate(project(VARIED[0], moved, VARIED[2], more=more), 400, 1, sensitivity=False).report["npv"]["after_tax"]["mean"]
-        )
+        means.append(simulate(good(VARIED[0], moved, VARIED[2], more=more), 400, 1, sensitivity=False).report["npv"]["after_tax"]["mean"])
     assert report["sensitivity"][CAPITAL]["gradient"] == pytest.approx(500 * (means[1] - means[0]), rel=1e-5)
 
 
 def test_a_refused_permit_whose_cost_policy_sets_is_paid_once() -> None:
     more = POLICY.replace("CHANCE", "0.0").replace("market.concentrate.payable=45 %", "permit.environment.cost=9.000001 MUSD")
-    one = project(PERMIT, *VARIED, more=more + refusal("100 %"))
-    alone = project(PERMIT, *VARIED, more=refusal("100 %"))
+    one = good(PERMIT, *VARIED, more=more + refusal("100 %"))
+    alone = good(PERMIT, *VARIED, more=refusal("100 %"))
     for machine in ("plain", "native"):
         told, wanted = (simulate(project, 20, 1, sensitivity=False, machine=machine).outputs["npv pre_fiscal"] for project in (one, alone))
         np.testing.assert_allclose(told, wanted, rtol=1e-12)
@@ -350,7 +338,7 @@ def test_a_refused_permit_whose_cost_policy_sets_is_paid_once() -> None:
 def test_a_mean_that_rests_on_few_draws_is_told() -> None:
     wild = PROCESS.replace('"20 %"', '"95 %"')
     for more, doubted in ((wild, True), (PROCESS, False)):
-        notes = simulate(project(*VARIED, more=more), 1000, 1, sensitivity=False).report["notes"]
+        notes = simulate(good(*VARIED, more=more), 1000, 1, sensitivity=False).report["notes"]
         assert any("standard error does not hold" in note for note in notes) == doubted
 
 
@@ -358,26 +346,23 @@ def test_what_is_no_run_is_not_replaced(tmp_path: Path) -> None:
     text = tmp_path / "notes.txt"
     text.write_text("mine")
     with pytest.raises(InputError):
-        simulate(project(*VARIED), 5, 1, sensitivity=False, out=text)
+        simulate(good(*VARIED), 5, 1, sensitivity=False, out=text)
     assert text.read_text() == "mine"
     runs = tmp_path / "runs.parquet"
     for _ in range(2):
-        simulate(project(*VARIED), 5, 1, sensitivity=False, out=runs)
+        simulate(good(*VARIED), 5, 1, sensitivity=False, out=runs)
 
 
 def test_a_number_that_set_fixes_needs_no_correlation() -> None:
     pair = f'[[chance.correlation]]\nof = ["{PRICE}", "{CAPITAL}"]\nrho = 0.5\nwhy = "test"\n'
-    text = GOOD
-    for old, new in VARIED:
-        text = text.replace(old, new, 1)
-    text += "\n" + pair
+    text = good(*VARIED, more=pair).text
     fixed = parse(tomllib.loads(text), text, "good.toml", (f"{PRICE}=6 USD/kg",))
     assert any("--set fixes" in note for note in simulate(fixed, 50, 1, sensitivity=False).report["notes"])
 
 
 def test_in_a_certain_world_the_gradient_is_that_of_the_appraisal() -> None:
-    up, down = (appraise(project((GRADE, SURE), ('"5 USD/kg"', f'"{5 * times} USD/kg"'))).npv["after_tax"] for times in (1.005, 0.995))
-    done = simulate(project((GRADE, SURE)), 20, 1).report["sensitivity"]
+    up, down = (appraise(good((GRADE, SURE), ('"5 USD/kg"', f'"{5 * times} USD/kg"'))).npv["after_tax"] for times in (1.005, 0.995))
+    done = simulate(good((GRADE, SURE)), 20, 1).report["sensitivity"]
     assert done[PRICE]["gradient"] == pytest.approx(up - down, rel=1e-6)
 
 
@@ -390,7 +375,7 @@ def test_where_the_law_jumps_the_gradient_says_so() -> None:
 
 
 def test_outside_view_stands_beside_inside_view() -> None:
-    done = simulate(project(*VARIED, more=f'[chance.outside]\n"{CAPITAL}" = "capex_bankable"\n'), 500, 1, sensitivity=False).report
+    done = simulate(good(*VARIED, more=f'[chance.outside]\n"{CAPITAL}" = "capex_bankable"\n'), 500, 1, sensitivity=False).report
     view = done["outside_view"]
     assert view["inside"]["after_tax"]["mean"] == done["npv"]["after_tax"]["mean"] != view["outside"]["after_tax"]["mean"]
     assert view["classes"][CAPITAL]["name"] == "capex_bankable" and view["classes"][CAPITAL]["population"]
@@ -409,7 +394,7 @@ def refusal(chance: str) -> str:
 
 
 def test_a_refused_permit_leaves_the_money_spent() -> None:
-    sure = simulate(project(PERMIT, (GRADE, SURE), more=refusal("100 %")), 3, 1, sensitivity=False)
+    sure = simulate(good(PERMIT, (GRADE, SURE), more=refusal("100 %")), 3, 1, sensitivity=False)
     # 9 MUSD over 1.5 years, real, at the end of each year: 6 in the first, 3 in the second.
     wanted = -(6e6 / 1.1 + 3e6 / 1.1**2)
     np.testing.assert_allclose(sure.outputs["npv pre_fiscal"], wanted, rtol=1e-9)
@@ -418,8 +403,8 @@ def test_a_refused_permit_leaves_the_money_spent() -> None:
 
 
 def test_npv_is_told_with_and_without_refusal() -> None:
-    plain = simulate(project(PERMIT, *VARIED), 2000, 1, sensitivity=False)
-    done = simulate(project(PERMIT, *VARIED, more=refusal("30 %")), 2000, 1, sensitivity=False)
+    plain = simulate(good(PERMIT, *VARIED), 2000, 1, sensitivity=False)
+    done = simulate(good(PERMIT, *VARIED, more=refusal("30 %")), 2000, 1, sensitivity=False)
     no = done.outputs["refused mine.environment"] > 0
     assert no.mean() == pytest.approx(0.3, abs=0.03) and done.report["refusal"]["share_granted"] == 1 - no.mean()
     np.testing.assert_array_equal(done.outputs["npv after_tax"][~no], plain.outputs["npv after_tax"][~no])
@@ -446,17 +431,17 @@ cheap = {today = 0.2}
 
 
 def test_the_price_of_unpredictability() -> None:
-    done = simulate(project((GRADE, SURE), more=POLICY.replace("CHANCE", "0.3")), 2000, 1).report["policy"]
+    done = simulate(good((GRADE, SURE), more=POLICY.replace("CHANCE", "0.3")), 2000, 1).report["policy"]
     assert list(done["states"]) == ["today", "cheap"]
     today, cheap = done["states"]["today"]["mean"], done["states"]["cheap"]["mean"]
-    assert today == pytest.approx(appraise(project((GRADE, SURE))).npv["after_tax"], rel=1e-9) and cheap < today
+    assert today == pytest.approx(appraise(good((GRADE, SURE))).npv["after_tax"], rel=1e-9) and cheap < today
     assert 0 < done["level_effect"] < today - cheap
     assert abs(done["spread_effect"]) < done["level_effect"] and done["certainty_equivalent"] < today - done["level_effect"]
 
 
 def test_before_tax_the_expected_path_is_the_mean_of_the_chain() -> None:
     """NPV before every payment to a state is linear in the share paid, so the spread has no effect there."""
-    one = project((GRADE, SURE), more=POLICY.replace("CHANCE", "0.3"))
+    one = good((GRADE, SURE), more=POLICY.replace("CHANCE", "0.3"))
     done = simulate(one, 8000, 1, sensitivity=False)
     from kenes.chance import policy as politics
     from kenes.chance.machine import Columns, choose
@@ -469,11 +454,11 @@ def test_before_tax_the_expected_path_is_the_mean_of_the_chain() -> None:
 
 def test_a_state_of_no_probability_changes_nothing() -> None:
     without, zero = (
-        simulate(project(*VARIED, more=more), 300, 1, sensitivity=False).outputs for more in ("", POLICY.replace("CHANCE", "0.0"))
+        simulate(good(*VARIED, more=more), 300, 1, sensitivity=False).outputs for more in ("", POLICY.replace("CHANCE", "0.0"))
     )
     for name, values in without.items():
         np.testing.assert_array_equal(values, zero[name])
-    policy = simulate(project(*VARIED, more=POLICY.replace("CHANCE", "0.0")), 300, 1).report["policy"]
+    policy = simulate(good(*VARIED, more=POLICY.replace("CHANCE", "0.0")), 300, 1).report["policy"]
     assert policy["level_effect"] == policy["spread_effect"] == 0.0
 
 
@@ -504,19 +489,19 @@ WRONG = {
 def test_what_is_wrong_is_told(name: str) -> None:
     changes, more, told = WRONG[name]
     with pytest.raises(InputError) as error:
-        simulate(project(*(changes if name != "bounds" else [(GRADE, SURE), *changes]), more=more), 10, 1)
+        simulate(good(*(changes if name != "bounds" else [(GRADE, SURE), *changes]), more=more), 10, 1)
     assert told in str(error.value)
 
 
 def test_bounds_may_be_stated_once() -> None:
-    one = read(project(BOUNDLESS, (GRADE, SURE), more='[chance]\nbounds = "P10/P90"\n'))
+    one = read(good(BOUNDLESS, (GRADE, SURE), more='[chance]\nbounds = "P10/P90"\n'))
     assert one.drawn == (CAPITAL,) and any("taken as P10/P90" in note for note in one.notes)
     assert any("triangular taken" in note for note in one.notes)
 
 
 def test_draws_outside_the_legal_range_are_moved_and_counted() -> None:
     wide = ('payable = {value = "90 %",', 'payable = {value = "90 %", low = "60 %", high = "100 %", bounds = "P10/P90", shape = "normal",')
-    done = simulate(project(wide, (GRADE, SURE)), 1000, 1, sensitivity=False)
+    done = simulate(good(wide, (GRADE, SURE)), 1000, 1, sensitivity=False)
     assert done.inputs["site.mine.market.concentrate.payable"].max() == 1.0
     assert any("moved to its bound" in note for note in done.report["notes"])
 
@@ -527,7 +512,7 @@ def test_draws_outside_the_legal_range_are_moved_and_counted() -> None:
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     path = tmp_path / "one.toml"
-    path.write_text(project(*VARIED).text, encoding="utf-8")
+    path.write_text(good(*VARIED).text, encoding="utf-8")
     return path
 
 
@@ -622,14 +607,14 @@ def same(one: Project, draws: int) -> None:
 
 
 def test_native_lives_refusals_and_policy() -> None:
-    same(project(PERMIT, *VARIED, more=refusal("30 %")), 500)
-    same(project(*VARIED, more=POLICY.replace("CHANCE", "0.3")), 500)
-    same(project(PERMIT, *VARIED, more=POLICY.replace("CHANCE", "0.3") + refusal("30 %")), 500)
+    same(good(PERMIT, *VARIED, more=refusal("30 %")), 500)
+    same(good(*VARIED, more=POLICY.replace("CHANCE", "0.3")), 500)
+    same(good(PERMIT, *VARIED, more=POLICY.replace("CHANCE", "0.3") + refusal("30 %")), 500)
 
 
 def test_native_sees_each_state_and_the_expected_path() -> None:
     plain, native = (
-        simulate(project(*VARIED, more=POLICY.replace("CHANCE", "0.3")), 300, 1, machine=machine).report["policy"]
+        simulate(good(*VARIED, more=POLICY.replace("CHANCE", "0.3")), 300, 1, machine=machine).report["policy"]
         for machine in ("plain", "native")
     )
     assert native["states"] == plain["states"] and native["spread_effect"] != 0
@@ -648,13 +633,13 @@ volatility = {{assumed = "20 %", why = "a test"}}
 
 
 def test_a_price_that_wanders_is_the_same_on_both_machines() -> None:
-    same(project(*VARIED, more=PROCESS), 400)
-    same(project(PERMIT, *VARIED, more=PROCESS + refusal("30 %")), 400)
+    same(good(*VARIED, more=PROCESS), 400)
+    same(good(PERMIT, *VARIED, more=PROCESS + refusal("30 %")), 400)
 
 
 def test_before_every_payment_to_a_state_a_wandering_price_leaves_the_mean() -> None:
     """NPV is linear in each year's price there, and a factor has the mean 1: the mean NPV is that of the stated price."""
-    one = project((GRADE, SURE), more=PROCESS)
+    one = good((GRADE, SURE), more=PROCESS)
     done = simulate(one, 20_000, 1)
     row = done.report["npv"]["pre_fiscal"]
     assert row["se"] > 0 and abs(row["mean"] - appraise(one).npv["pre_fiscal"]) < 4 * row["se"]
@@ -667,9 +652,7 @@ def test_policy_may_not_set_a_price_that_wanders() -> None:
     more = POLICY.replace("CHANCE", "0.3").replace("payable=45 %", "price=4 USD/kg")
     text = PROCESS.replace("[chance]\n", "").replace("fixed", "fixed")
     with pytest.raises(InputError) as told:
-        simulate(
-            project((GRADE, SURE), more=more.replace("[chance]\n", f'[chance]\nfixed = ["{PRICE}"]\n') + text.split("\n", 2)[2]), 20, 1
-        )
+        simulate(good((GRADE, SURE), more=more.replace("[chance]\n", f'[chance]\nfixed = ["{PRICE}"]\n') + text.split("\n", 2)[2]), 20, 1)
     assert "which a process moves" in str(told.value)
 
 
@@ -680,8 +663,8 @@ def test_without_llvmlite_the_default_is_plain_with_a_note(monkeypatch: pytest.M
         raise native.NativeError("no llvmlite here")
 
     monkeypatch.setattr(native, "lanes_of_host", gone)
-    told = simulate(project(*VARIED), 50, 1, sensitivity=False).report
+    told = simulate(good(*VARIED), 50, 1, sensitivity=False).report
     assert told["machine"] == "plain" and any("no llvmlite here" in note for note in told["notes"])
     with pytest.raises(InputError) as error:
-        simulate(project(*VARIED), 50, 1, sensitivity=False, machine="native")
+        simulate(good(*VARIED), 50, 1, sensitivity=False, machine="native")
     assert "cannot be loaded" in str(error.value)

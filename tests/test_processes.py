@@ -7,7 +7,6 @@ import json
 import math
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +20,9 @@ from kenes.chance.processes import Processes
 from kenes.chance.series import History, read_csv, shipped
 from kenes.errors import InputError
 from kenes.odds import Odds, Process
-from kenes.project import Project, parse
+from projects import good
 
 ROOT = Path(__file__).parents[1]
-GOOD = (ROOT / "tests" / "good.toml").read_text(encoding="utf-8")
 PRICE = "site.mine.market.concentrate.price"
 FREIGHT = "site.mine.market.concentrate.freight"
 N, T = 100_000, 16
@@ -184,17 +182,8 @@ half_life = {assumed = "4 years", why = "a guess"}
 """
 
 
-def project(more: str, *changes: tuple[str, str]) -> Project:
-    text = GOOD
-    for old, new in changes:
-        assert old in text, old
-        text = text.replace(old, new, 1)
-    text += "\n" + more
-    return parse(tomllib.loads(text), text, "good.toml")
-
-
 def read(more: str, *changes: tuple[str, str]) -> Processes:
-    one = project(more, *changes)
+    one = good(*changes, more=more)
     return processes.read(one, one.file.chance or Odds())
 
 

@@ -7,14 +7,11 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from kenes.errors import Fault, InputError
-
-if TYPE_CHECKING:
-    from kenes.project import Project
 
 __all__ = ["main"]
 
@@ -25,6 +22,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+ProjectFile = Annotated[Path, typer.Argument(help="Project file (TOML).")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the whole result as JSON, and nothing else.")]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="PATH=VALUE", help='Change one number, date or flag: site.mine.mine.capacity="2 Mt/y".'),
+]
 
 
 def _print(text: str) -> None:
@@ -53,13 +58,10 @@ def _door(
 
 @app.command()
 def appraise(
-    file: Annotated[Path, typer.Argument(help="Project file (TOML).")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print the whole result as JSON, and nothing else.")] = False,
+    file: ProjectFile,
+    as_json: AsJson = False,
     csv: Annotated[Path | None, typer.Option("--csv", metavar="DIR", help="Also write the tables as CSV files into this folder.")] = None,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="PATH=VALUE", help='Change one number, date or flag: site.mine.mine.capacity="2 Mt/y".'),
-    ] = None,
+    settings: Settings = None,
 ) -> None:
     """Appraise a project: what it is worth, to whom, and why."""
     from kenes.appraise import appraise as work
@@ -81,14 +83,14 @@ def appraise(
 
 @app.command()
 def simulate(
-    file: Annotated[Path, typer.Argument(help="Project file (TOML).")],
+    file: ProjectFile,
     draws: Annotated[int, typer.Option("--draws", metavar="N", help="Lives to run.")] = 10_000,
     seed: Annotated[int, typer.Option("--seed", metavar="S", help="The same seed gives the same draws.")] = 1,
     machine: Annotated[str | None, typer.Option("--machine", metavar="NAME", help="plain or native.")] = None,
     sensitivity: Annotated[
         bool, typer.Option("--sensitivity/--no-sensitivity", help="Tornado, Sobol, gradients, correlations and price of unpredictability.")
     ] = True,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the whole result as JSON, and nothing else.")] = False,
+    as_json: AsJson = False,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Also write every draw to this Parquet file.")] = None,
     precision: Annotated[
         str | None, typer.Option("--precision", metavar="X", help='Stop at this standard error of after-tax NPV: "1 %" or "2 MUSD".')
@@ -100,10 +102,7 @@ def simulate(
         list[str] | None,
         typer.Option("--gradient-of", metavar="NAME", help="Also tell the gradients of this level or party (in --json)."),
     ] = None,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="PATH=VALUE", help='Change one number, date or flag: site.mine.mine.capacity="2 Mt/y".'),
-    ] = None,
+    settings: Settings = None,
 ) -> None:
     """Run many lives of a project: what it may be worth, to whom, and what matters. Ctrl-C keeps what is done."""
     gc.enable()  # long work: what it leaves must go
@@ -145,7 +144,7 @@ def simulate(
 
 @app.command()
 def explain(
-    file: Annotated[Path, typer.Argument(help="Project file (TOML).")],
+    file: ProjectFile,
     program: Annotated[
         bool, typer.Option("--program", help="The page as formulas: one year, from what it is given to what it tells.")
     ] = False,
@@ -153,53 +152,15 @@ def explain(
         list[str] | None,
         typer.Option("--line", metavar="TEXT", help="Only outputs whose name contains this text, and what they need (repeatable)."),
     ] = None,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="PATH=VALUE", help='Change one number, date or flag: site.mine.mine.capacity="2 Mt/y".'),
-    ] = None,
+    settings: Settings = None,
 ) -> None:
     """Explain how a project is computed. Uncertain numbers stay symbols."""
     if not program:
         raise InputError(Fault("explain", "no word on what to explain", "--program: the formulas of a year"))
     from kenes.project import load
+    from kenes.report.formulas import formulas
 
-    _print(_program(load(file, tuple(settings or ())), tuple(line or ())))
-
-
-def _program(project: Project, asked: tuple[str, ...]) -> str:
-    """The traced page of a project to read, or the part of it that outputs with these texts in their names need."""
-    import numpy as np
-
-    from kenes.appraise.trace import trace
-    from kenes.chance.inputs import read
-    from kenes.checks import near
-
-    inputs = read(project, bounds="min/max")
-    # Low, middle and high of each: the shape of the program and its years follow from what may come.
-    drawn, _ = inputs.values({path: np.array([0.1, 0.5, 0.9]) for path in inputs.drawn})
-    traced = trace(project, drawn)
-    names = {key: " / ".join(key) for key in traced.program.outputs}
-    for text in asked:
-        if not any(text.casefold() in name.casefold() for name in names.values()):
-            known = dict.fromkeys([*(part for key in names for part in key), *names.values()])
-            raise InputError(Fault("--line", f'"{text}"', "a text in the name of an output", near(text, known)))
-    kept = [key for key, name in names.items() if not asked or any(text.casefold() in name.casefold() for text in asked)]
-    shown = traced.program.only(kept)
-    said = {path: f"{inputs.inputs[path].value:.10g}, drawn" for path in traced.drawn}
-    said |= {name: f"{value:.10g}" for name, value in traced.inputs.items()}
-    for name, row in traced.yearly.items():
-        ends = [f"{value:.10g}" for value in row[: traced.years]]
-        said[name] = ", ".join(ends if len(ends) < 5 else [*ends[:3], "...", ends[-1]])
-    count = sum(bool(one.args) for one in shown.operations)
-    head = [
-        project.file.project.name,
-        f"operations {count:,}, inputs {len(shown.inputs):,} ({len(set(shown.inputs) & set(traced.drawn)):,} drawn),"
-        f" yearly inputs {len(shown.yearly):,}, states {len(shown.carried):,}, outputs {len(shown.outputs):,}, years {traced.years}",
-        "given: what is known before the first year, a value a year where [t] stands; v: formulas of one year;",
-        "[name]: a state as the year finds it; keep: what the year makes of it; tell: what is told of the year.",
-        "where(test, yes, no). Money is nominal.",
-    ]
-    return "\n".join([*(f"# {text}" for text in head), "", shown.text(said)])
+    _print(formulas(load(file, tuple(settings or ())), tuple(line or ())))
 
 
 @app.command()
@@ -212,7 +173,7 @@ def calibrate(
     ] = None,
     first: Annotated[int | None, typer.Option("--from", metavar="YEAR", help="First year used.")] = None,
     last: Annotated[int | None, typer.Option("--to", metavar="YEAR", help="Last year used.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the whole result as JSON, and nothing else.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Fit price processes to yearly prices, ready to paste into a project. Without SERIES: list what is on file."""
     from kenes.chance import calibrate as work

@@ -159,13 +159,11 @@ class Compiled:
     """The page traced and compiled: the same numbers as `Plain`, many times faster.
 
     code    : compiled programs by shape; traced : by what is drawn, the last trace with the few draws it was made of
-    threads : cores that one block takes
     """
 
     project: Project
     chain: Chain
     name: str = "native"
-    threads: int = 1
     code: dict[str, Any] = field(default_factory=dict)
     traced: dict[tuple[str, ...], tuple[Traced, dict[str, Array]]] = field(default_factory=dict)
     lock: Any = field(default_factory=threading.Lock)
@@ -176,7 +174,7 @@ class Compiled:
             traced = self._traced(given, columns)
             code, asked = self._code(traced, [*given, *traced.rows])
         wide = given | self._rows(traced, columns)
-        told = code.run(traced.inputs, traced.yearly, wide, traced.years, threads=self.threads)
+        told = code.run(traced.inputs, traced.yearly, wide, traced.years, threads=1)
         n = columns.count
         named = {
             ("npv " if key[0] == "level" else "party ") + key[1]: np.broadcast_to(told.worth[k], (n,))

@@ -181,7 +181,6 @@ def simulate(
         spread = _Spread(limit)
         for done, count, values, shifted, metrics in work.blocks(draws, block, lambda: stop() or spread.reached):
             store.put(done, metrics)
-            store.count = done + count
             count = spread.look(store, done, count)
             for path, number in shifted.items():
                 moved[path] = moved.get(path, 0) + number

@@ -58,19 +58,16 @@ def gradient(
 
 
 def sweep(
-    program: Program, tape: Sequence[Sequence[Any]], seeds: Mapping[int, Sequence[Num]], once: Mapping[int, Num] | None = None
+    program: Program, tape: Sequence[Sequence[Any]], seeds: Mapping[int, Sequence[Num]]
 ) -> tuple[dict[str, Num], dict[str, list[Num]]]:
     """Carries derivatives from operations back to inputs.
 
-    tape  : value of every operation, year by year (None: left out, nothing goes back through it)
-    seeds : by operation, the derivative to its value in each year; once : the same to one that holds for all years
+    tape : value of every operation, year by year; seeds : by operation, the derivative to its value in each year
     Returns derivatives by input, and by yearly input and year.
     """
     operations, years = program.operations, len(tape)
     by_year = program.yearwise()
     fixed: list[Num] = [0.0] * len(operations)
-    for k, slope in (once or {}).items():
-        fixed[k] = fixed[k] + slope
     rows: dict[Key, list[Num]] = {key: [0.0] * (years + 1) for key in program.carried}
     yearly: dict[str, list[Num]] = {one.word: [0.0] * years for one in operations if one.op == "yearly"}
     for t in reversed(range(years)):
@@ -82,7 +79,7 @@ def sweep(
             slopes[k] = slopes[k] + rows[key][t + 1]
         for k in reversed(range(len(operations))):
             slope, one = slopes[k], operations[k]
-            if _nothing(slope) or value[k] is None:
+            if _nothing(slope):
                 continue
             if not by_year[k]:
                 fixed[k] = fixed[k] + slope
@@ -104,7 +101,7 @@ def sweep(
     inputs: dict[str, Num] = {one.word: 0.0 for one in operations if one.op == "input"}
     for k in reversed(range(len(operations))):
         slope, one = fixed[k], operations[k]
-        if by_year[k] or _nothing(slope) or tape[0][k] is None:
+        if by_year[k] or _nothing(slope):
             continue
         if one.op == "input":
             inputs[one.word] = slope

@@ -582,9 +582,7 @@ def _pack(packed: Array, kind: Sequence[Array], first: int, last: int, here: int
 def _packed(rows: Sequence[Any] | Array, count: int, stride: int) -> Array:
     """Columns one under another, padded with their last draw so that no lane idles on nonsense."""
     packed = np.empty((max(len(rows), 1), stride))
-    for k, row in enumerate(rows):
-        packed[k, :count] = row
-        packed[k, count:] = packed[k, count - 1]
+    _pack(packed, [np.reshape(row, (1, -1)) for row in rows], 0, count, stride)
     return packed
 
 

@@ -643,19 +643,16 @@ def execute(
     years: int,
     *,
     tape: list[list[Any]] | None = None,
-    left_out: Sequence[bool] | None = None,
 ) -> dict[Key, list[Num]]:
     """Runs a program on floats or columns, operation by operation: slow, and plain to see.
 
     inputs, yearly : by name; tape : receives the value of every operation, year by year
-    left_out : operations that are not done (None stands for their value); nothing that is done may need them
     Returns each output, year by year.
     """
     by_year = program.yearwise()
-    done = [True] * len(program.operations) if left_out is None else [not out for out in left_out]
     fixed: list[Any] = [None] * len(program.operations)
     for k, one in enumerate(program.operations):
-        if done[k] and not by_year[k]:
+        if not by_year[k]:
             fixed[k] = (
                 one.word if one.op == "const" else inputs[one.word] if one.op == "input" else DO[one.op](*(fixed[arg] for arg in one.args))
             )
@@ -664,7 +661,7 @@ def execute(
     for t in range(years):
         value = list(fixed)
         for k, one in enumerate(program.operations):
-            if not (done[k] and by_year[k]):
+            if not by_year[k]:
                 continue
             if one.op == "yearly":
                 value[k] = yearly[one.word][t]

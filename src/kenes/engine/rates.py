@@ -52,7 +52,7 @@ NUMBERS = {
 DEEPER = """
 define internal {V, V, V} @MORE(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi, V %changes, V %tau, ptr %tops, ptr %split, ptr %work) {
 entry:
-  %simple = call {V, V, V} @few(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi, V %changes, V %tau, ptr %split)
+  %simple = call {V, V, V} @few(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi, V %changes, V %tau, ptr %tops, ptr %split, ptr %work)
   %asked = fcmp ogt V %changes, TWO
   %any = call i1 @llvm.vector.reduce.or.L(M %asked)
   br i1 %any, label %deeper, label %plain
@@ -635,7 +635,7 @@ entry:
   ret {V, V, V} %e2
 }
 
-define internal {V, V, V} @few(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi, V %changes, V %tau, ptr %split) {
+define internal {V, V, V} @few(i64 %years, ptr %flow, i64 %stride, V %lo, V %hi, V %changes, V %tau, ptr %tops, ptr %split, ptr %work) {
 entry:
   %none = fcmp oeq V %changes, zeroinitializer
   %single = fcmp oeq V %changes, ONE
@@ -731,12 +731,9 @@ def text(lanes: int) -> str:
     words |= {"TRUE": "<" + ", ".join(["i1 true"] * lanes) + ">", "V": kind, "M": flag, "N": str(lanes)}
     words |= {"TWICE": str(2 * lanes), "K": f"v{lanes}f64", "L": f"v{lanes}i1"}
     declared = "declare V @llvm.sqrt.K(V)\ndeclare V @llvm.fabs.K(V)\ndeclare V @llvm.floor.K(V)\ndeclare i1 @llvm.vector.reduce.or.L(M)\n"
-    first, second = DEEPER.replace("@MORE", "@more"), DEEPER.replace("@MORE", "@deep").replace("@LESS", "@more")
-    few = "@few(i64 %years, ptr %work, i64 N, V %lo, V %hi, V %changes2, V %tau2, ptr %split)"
-    first = re.sub(r"@LESS\([^)]*\)", few, first)
-    rest = GROUPS.replace("@NAME", "@rest").replace("@HOW", "@deep")
-    quick = re.sub(r"@HOW\([^)]*\)", few.replace("%work, i64 N", "%flow, i64 %stride").replace("2", ""), GROUPS).replace("@NAME", "@rates")
-    whole = "".join((declared, quick, rest, first, second, BODY))
+    deeper = [DEEPER.replace("@MORE", name).replace("@LESS", less) for name, less in (("@more", "@few"), ("@deep", "@more"))]
+    groups = [GROUPS.replace("@NAME", name).replace("@HOW", how) for name, how in (("@rates", "@few"), ("@rest", "@deep"))]
+    whole = "".join((declared, *groups, *deeper, BODY))
     return re.sub(rf"(?<![%\w])({'|'.join(words)})\b", lambda found: words[found[1]], whole)
 
 
