@@ -19,6 +19,9 @@ from kenes.project import Project, summary
 
 __all__ = ["Result", "appraise", "residuals"]
 
+RATES = (0.0, 0.05, 0.08, 0.10, 0.12)
+"""Discount rates at which worth is told beside that of the file."""
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -64,6 +67,9 @@ def appraise(project: Project) -> Result:
         "money": head.money,
         "valuation_date": head.valuation_date.isoformat(),
         "npv": npv,
+        "npv_at": [
+            {"rate": rate} | {level: float(lens.npv(done.level(level), rate)) for level in LEVELS} for rate in sorted({*RATES, lens.rate})
+        ],
         "irr": {level: lens.irr(done.level(level)) for level in LEVELS[1:]},
         "sign_changes": {level: worth.sign_changes([float(amount) for amount in done.level(level)]) for level in LEVELS[1:]},
         "mirr": worth.mirr(real, finance=lens.rate, reinvest=lens.rate, at=list(lens.times)),
