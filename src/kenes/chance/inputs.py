@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -22,7 +22,7 @@ from kenes.facts import Quantity, Unit
 from kenes.odds import Odds, Stated
 from kenes.project import Project
 
-__all__ = ["Input", "Inputs", "is_owner", "read", "reference_classes"]
+__all__ = ["CHOICES", "Input", "Inputs", "is_owner", "read", "reference_classes", "shares_of_one", "within_one"]
 
 Array = Any
 
@@ -96,16 +96,26 @@ class Inputs:
             made[path], count = one.within(how.inverse(probability))
             if count:
                 moved[path] = count
-        for group in self.groups:
-            if not any(path in made for path in group):
-                continue
-            whole = sum((made.get(path, self.inputs[path].value) for path in group), np.zeros(1))
-            over = np.maximum(whole, 1.0)
-            if (over > 1.0).any():
-                for path in group:
-                    made[path] = made.get(path, np.full(over.shape, self.inputs[path].value)) / over
-                moved[" + ".join(group)] = int((over > 1.0).sum())
+        moved |= within_one(self.groups, made, {path: one.value for path, one in self.inputs.items()})
         return made, moved
+
+
+def within_one(groups: Iterable[tuple[str, ...]], made: dict[str, Array], value: Mapping[str, float]) -> dict[str, int]:
+    """Shares ``made`` of one whole that sum to more than one are brought back to one; how many were, by group.
+
+    value : of those that are not in ``made``
+    """
+    moved: dict[str, int] = {}
+    for group in groups:
+        if not any(path in made for path in group):
+            continue
+        whole = sum((made.get(path, value[path]) for path in group), np.zeros(1))
+        over = np.maximum(whole, 1.0)
+        if (over > 1.0).any():
+            for path in group:
+                made[path] = made.get(path, np.full(over.shape, value[path])) / over
+            moved[" + ".join(group)] = int((over > 1.0).sum())
+    return moved
 
 
 def _fields(part: object, path: str = "", unit: Unit | None = None) -> Iterator[tuple[str, Quantity, Unit | None]]:
@@ -206,7 +216,7 @@ def read(project: Project, bounds: str | None = None, shape: str | None = None) 
         found,
         tuple(path for path, one in found.items() if one.inside is not None),
         tuple(path for path, one in found.items() if one.outside is not None),
-        _groups(project),
+        shares_of_one(project),
         made,
         {_permit(path): number.amount for path, number in odds.refusal.items()},
         odds,
@@ -312,7 +322,7 @@ def reference_classes() -> dict[str, Any]:
     return dict(tomllib.loads(text)["class"])
 
 
-def _groups(project: Project) -> tuple[tuple[str, ...], ...]:
+def shares_of_one(project: Project) -> tuple[tuple[str, ...], ...]:
     """Recoveries that may not sum to more than one: those of an element over the products of a stage, with those of "all"."""
     found: list[tuple[str, ...]] = []
     for site in project.file.site:
