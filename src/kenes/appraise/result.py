@@ -80,12 +80,17 @@ def appraise(project: Project) -> Result:
         "parties": _parties(done, lens, project),
         "government_take": _take(done, lens, npv["pre_fiscal"]),
         "aetr": _aetr(done, lens),
+        "charges": _charges(done, lens),
         "breakeven": breakeven,
         "transfer_price": transfer,
         "unit_costs": _unit_costs(done),
         "contained": planning.contained(project),
         "years": done.plan.timeline.years,
         "levels": {level: [float(amount) for amount in done.level(level)] for level in LEVELS},
+        "discount_factors": (factors := [float(factor) for factor in lens.factors()]),
+        "present_values": {
+            level: [float(amount) * factor for amount, factor in zip(done.level(level), factors, strict=True)] for level in LEVELS
+        },
         "lines": [
             {
                 "name": line.name,
@@ -98,6 +103,7 @@ def appraise(project: Project) -> Result:
         ],
         "production": _production(done),
         "books": residuals(done, project),
+        "cautions": _cautions(project),
         "notes": _notes(project, done),
         "born": {"project": project.digest, "rules": fingerprint(), "version": __version__},
     }
@@ -168,6 +174,32 @@ def _take(done: Run, lens: Lens, pre_fiscal: float) -> dict[str, Any]:
         "by_charge": by_charge,
         "by_state": by_state,
     }
+
+
+def _charges(done: Run, lens: Lens) -> list[dict[str, Any]]:
+    """What each charge takes a year: to a state what the project bears (taxes on profit as they fall due), to others what is paid.
+
+    level : the level of worth below which it comes off; None: it comes off none (what the sale of a credit loses)
+    """
+    known = {charge.name: charge for regime in done.plan.regimes.values() for charge in regime.charges}
+    other = {"state_equity": "equity"} | {key[0]: None for key in done.charges() if key[0].endswith(": discount")}
+    rows: list[tuple[str, str, str | None, list[Num]]] = [
+        (name, state, known[name].level if name in known else other.get(name, "pre_tax"), series_of(done.flows, "borne", (name, state)))
+        for name, state in done.charges()
+    ]
+    private = {(charge.name, charge.payee) for charge in known.values() if charge.payee is not None}
+    rows += [(line.name, line.payee, "pre_fiscal", list(line.amount)) for line in done.money if (line.name, line.payee) in private]
+    return [
+        {
+            "charge": name,
+            "to": taker,
+            "level": level,
+            "npv": float(lens.npv(amounts)),
+            "total": sum(float(amount) for amount in amounts),
+            "amount": [float(amount) for amount in amounts],
+        }
+        for name, taker, level, amounts in rows
+    ]
 
 
 def _aetr(done: Run, lens: Lens) -> dict[str, dict[str, float | None]]:
@@ -377,7 +409,8 @@ def _operation(done: Run) -> list[str]:
     return found
 
 
-def _notes(project: Project, done: Run) -> list[str]:
+def _cautions(project: Project) -> list[str]:
+    """What the status of the result demands to be said first."""
     notes: list[str] = []
     categories: dict[str, float] = {}
     letters = False
@@ -405,6 +438,11 @@ def _notes(project: Project, done: Run) -> list[str]:
         )
     if letters:
         notes.append("categories of the state balance (GKZ) stand for a range of CRIRSCO categories; nothing was converted")
+    return notes
+
+
+def _notes(project: Project, done: Run) -> list[str]:
+    notes = _cautions(project)
     assumed = [path for path, number in quantities(project.file) if number.assumed]
     sourced = [path for path, number in quantities(project.file) if not number.assumed]
     notes.append(
