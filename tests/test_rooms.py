@@ -22,6 +22,7 @@ SOURCE = Path(kenes.__file__).parent
 
 ROOMS = [
     "errors",
+    "notes",
     "units",
     "lines",
     "numbers",
