@@ -8,6 +8,7 @@ from typing import Any
 
 from kenes import __version__, units, worth
 from kenes.appraise import plan as planning
+from kenes.appraise import telling
 from kenes.appraise.lens import LEVELS, Lens, lens_of
 from kenes.appraise.run import Run, run, series_of
 from kenes.appraise.whatif import what_ifs
@@ -102,6 +103,9 @@ def appraise(project: Project) -> Result:
             for line in done.money
         ],
         "production": _production(done),
+        "mass": telling.mass(done),
+        "timeline": telling.timeline(done, project),
+        "deposits": telling.deposits(project),
         "books": residuals(done, project),
         "cautions": _cautions(project),
         "notes": _notes(project, done),

@@ -38,6 +38,7 @@ def timeline(done: Run, project: Project) -> list[dict[str, Any]]:
 
     rows = []
     for name, site in done.plan.page.sites.items():
+        stages = zip(project.sites[name].permit, site.permits, strict=True)
         lengths = [len(item.spread) for item in site.cost.capital.values() if item.clock == "construction"]
         worked = sum(float(flow.running[name]) for flow in done.flows)
         last = float(site.ready) + worked if worked > 0 else None
@@ -46,9 +47,7 @@ def timeline(done: Run, project: Project) -> list[dict[str, Any]]:
             {
                 "site": name,
                 "state": site.state,
-                "permits": [
-                    {"name": label, **span(*permit.span)} for label, permit in zip(project.sites[name].permit, site.permits, strict=True)
-                ],
+                "permits": [{"name": label, **span(*permit.span)} for label, permit in stages],
                 "construction": span(site.offset, site.offset + max(lengths)) if lengths else None,
                 "first_ore": moment(site.ready),
                 "end_of_ore": None if last is None else moment(last),

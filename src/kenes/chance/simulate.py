@@ -37,7 +37,7 @@ from kenes.errors import Fault, InputError
 from kenes.facts import fingerprint
 from kenes.project import Project, summary
 
-__all__ = ["Simulation", "simulate", "statistics"]
+__all__ = ["Simulation", "histogram", "simulate", "statistics"]
 
 Array = Any
 IN_MEMORY = 1_000_000
@@ -398,6 +398,26 @@ def statistics(values: Array) -> dict[str, float | None]:
     }
 
 
+BINS = 40
+
+
+def histogram(values: Array) -> dict[str, Any]:
+    """How many values lie in each of equal bins from the 1st to the 99th percentile, and how many beyond either end.
+
+    >>> found = histogram(np.arange(101.0))
+    >>> found["edges"][0], found["edges"][-1], found["below"], found["above"], sum(found["counts"])
+    (1.0, 99.0, 1, 1, 99)
+    """
+    values = _told(values)
+    low, high = (float(edge) for edge in np.quantile(values, [0.01, 0.99]))
+    if not high > low:
+        low, high = float(values.min()), float(values.max())
+    if not high > low:  # all the same
+        return {"edges": [low, high], "counts": [len(values)], "below": 0, "above": 0}
+    counts, edges = np.histogram(values, BINS, (low, high))
+    return {"edges": edges.tolist(), "counts": counts.tolist(), "below": int((values < low).sum()), "above": int((values > high).sum())}
+
+
 def _told(values: Array) -> Array:
     """Values without those of lives that could not be planned."""
     lost = np.isnan(values)
@@ -447,6 +467,7 @@ def _report(
         "seed": seed,
         "machine": engine.name,
         "npv": {level: told[f"npv {level}"] for level in LEVELS},
+        "histogram": {level: histogram(outputs[f"npv {level}"]) for level in ("after_tax", "equity")},
         "parties": {name.removeprefix("party "): told[name] for name in names if name.startswith("party ")},
         "irr": rated,
         "distributions": {
