@@ -63,6 +63,7 @@ def test_a_cell_is_an_appraisal() -> None:
         site["cost"]["capital"]["plant"]["cost"] = f(f"{300 * capital!r} MUSD")
         site["cost"]["capital"]["camp"]["cost"] = f(f"{50 * capital!r} MUSD")
         assert found["npv"][i][j] == pytest.approx(npv(read(other)), rel=1e-9)
+    assert found["zero"][2] == pytest.approx(appraise(read(two_capitals())).report["breakeven"]["basket"], abs=1e-3)
 
 
 def test_capital_that_begins_at_nothing_is_scaled_too() -> None:

@@ -49,7 +49,7 @@ ROOMS = [
     "cli",
 ]
 APPRAISE = ["books", "world", "bare", "site", "charges", "owners", "page", "plan_site", "plan_entity", "plan", "run", "lens"]
-APPRAISE += ["whatif", "telling", "result", "places", "trace"]
+APPRAISE += ["whatif", "telling", "result", "pictures", "places", "trace"]
 """Order within appraise: books, page (and its parts), plan (and its parts), run, what is read from it."""
 CHANCE = ["streams", "distributions", "inputs", "ranges", "processes", "series", "calibrate"]
 CHANCE += ["policy", "mixture", "machine", "sensitivity", "parquet", "simulate"]

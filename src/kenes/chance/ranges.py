@@ -33,7 +33,8 @@ def ranges(project: Project) -> dict[str, Any]:
     """What after-tax NPV is at the low and the high of each number, and at prices and capital times a factor.
 
     tornado   : by swing, largest first: path, unit, low, value, high, bounds ("P10/P90", "min/max" or None: not stated), npv_low, npv_high
-    two_way   : price_factors, capital_factors (none where there is no initial capital), npv by price factor and capital factor
+    two_way   : price_factors, capital_factors (none where there is no initial capital), npv by price factor and capital factor;
+                zero: for each capital factor the price factor at which NPV turns from below zero, on the line between two factors, or None
     after_tax : at the values of the file; notes : what a reader must know
     """
     notes: list[str] = []
@@ -123,7 +124,21 @@ def _two_way(project: Project) -> dict[str, Any]:
 
     made = plan(project, courses=dict.fromkeys(paths, spending))
     npv = _worth(project, made, Factor(basket=price), len(price)).reshape(len(PRICES), len(capital))
-    return {"price_factors": list(PRICES), "capital_factors": list(capital) if paths else [], "npv": npv.tolist()}
+    return {
+        "price_factors": list(PRICES),
+        "capital_factors": list(capital) if paths else [],
+        "npv": npv.tolist(),
+        "zero": [_turn(column) for column in npv.T],
+    }
+
+
+def _turn(column: Array) -> float | None:
+    """Price factor at which a column of the table turns from below zero."""
+    turns = np.flatnonzero((column[:-1] < 0.0) & (column[1:] >= 0.0))
+    if not len(turns):
+        return None
+    k = int(turns[0])
+    return float(PRICES[k] + (PRICES[k + 1] - PRICES[k]) * column[k] / (column[k] - column[k + 1]))
 
 
 def _worth(project: Project, made: Plan, factor: Factor, width: int) -> Array:
