@@ -30,6 +30,7 @@ Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="PATH=VALUE", help='Change one number, date or flag: site.mine.mine.capacity="2 Mt/y".'),
 ]
+Language = Annotated[str, typer.Option("--lang", metavar="LANG", help="Language of the tables: en, ru or kk.")]
 
 
 def _print(text: str) -> None:
@@ -61,12 +62,15 @@ def appraise(
     file: ProjectFile,
     as_json: AsJson = False,
     csv: Annotated[Path | None, typer.Option("--csv", metavar="DIR", help="Also write the tables as CSV files into this folder.")] = None,
+    lang: Language = "en",
     settings: Settings = None,
 ) -> None:
     """Appraise a project: what it is worth, to whom, and why."""
     from kenes.appraise import appraise as work
     from kenes.project import load
+    from kenes.report.words import words
 
+    told = words(lang)
     report = work(load(file, tuple(settings or ()))).report
     if csv is not None:
         from kenes.report.files import write_csv
@@ -78,7 +82,7 @@ def appraise(
         return
     from kenes.report.terminal import screen, show
 
-    show(report, screen())
+    show(report, screen(), told)
 
 
 @app.command()
@@ -102,6 +106,7 @@ def simulate(
         list[str] | None,
         typer.Option("--gradient-of", metavar="NAME", help="Also tell the gradients of this level or party (in --json)."),
     ] = None,
+    lang: Language = "en",
     settings: Settings = None,
 ) -> None:
     """Run many lives of a project: what it may be worth, to whom, and what matters. Ctrl-C keeps what is done."""
@@ -111,7 +116,9 @@ def simulate(
 
     from kenes.chance.simulate import simulate as work
     from kenes.project import load
+    from kenes.report.words import words
 
+    told = words(lang)
     project = load(file, tuple(settings or ()))
     columns = [*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn()]
     errors = Console(stderr=True)
@@ -135,7 +142,7 @@ def simulate(
         from kenes.report.simulation import show
 
         console = Console()
-        show(done.report, console if console.is_terminal else Console(width=max(console.width, 120)))
+        show(done.report, console if console.is_terminal else Console(width=max(console.width, 120)), told)
     if out is not None:
         typer.echo(f"wrote {out}", err=True)
     if done.interrupted:

@@ -29,7 +29,7 @@ class Note(str):
         return Note, (self.template, self.values)
 
 
-def note(template: str, **values: Any) -> Note:
+def note(template: str, /, **values: Any) -> Note:
     """A note in English, from a template whose numbers carry their form.
 
     >>> note('site "{site}": {share:.0%} of the ore', site="mine", share=0.25)

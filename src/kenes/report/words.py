@@ -40,7 +40,7 @@ class Words:
     day: str
     catalogue: gettext.NullTranslations
 
-    def say(self, text: str, **values: Any) -> str:
+    def say(self, text: str, /, **values: Any) -> str:
         """A message in this language. values : what stands in its places, put in as given (format numbers first)."""
         told = self.catalogue.gettext(text) if text else text
         return told.format(**values) if values else told
