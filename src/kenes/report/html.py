@@ -35,24 +35,31 @@ SECTIONS = {
     "method": mark("Method"),
     "books": mark("The books and their residuals"),
     "notes": mark("Notes"),
+    "others": mark("Other assumptions and law"),
     "again": mark("How to reproduce this report"),
 }
 """Sections in their order, with their titles."""
 
 PLACES = {
-    "deposits": "assumptions",
     "timeline": "assumptions",
+    "grade": "assumptions",
     "cash_flow": "years",
-    "npv": "worth",
-    "take": "states",
-    "tornado": "sensitivity",
-    "two_way": "sensitivity",
-    "distribution": "probability",
-    "scenarios": "scenarios",
-    "mass": "books",
+    "npv_waterfall": "worth",
+    "government_take": "states",
     "money": "parties",
+    "tornado": "sensitivity",
+    "price_and_capital": "sensitivity",
+    "scenarios": "scenarios",
+    "npv_distribution": "probability",
+    "mass": "books",
 }
-"""Section of each figure."""
+"""Section of each figure, by the beginning of its name."""
+
+BESIDE = ("tornado", "price_and_capital", "scenarios", "government_take")
+"""Figures whose numbers stand in a table of the section."""
+
+PRINCIPAL = {"tonnage", "grade", "price", "capital", "operating", "capacity", "recovery", "discount", "inflation", "rate"}
+"""Numbers that a reader asks for first, by the parts of their paths."""
 
 TIMING = {
     "start": mark("Flows of a year stand at its start."),
@@ -102,6 +109,7 @@ def _content(study: Study, words: Words) -> dict[str, Any]:
     report, simulation = study.report, study.simulation
     found = parents(study.project, study.result.run.plan)
     stated = [one for one in found if one.kind == "project"]
+    principal = _principal(study, stated)
     there = {
         id: words.say(title)
         for id, title in SECTIONS.items()
@@ -122,8 +130,9 @@ def _content(study: Study, words: Words) -> dict[str, Any]:
         "facts": _facts(study, words),
         "sourced": sum(not one.assumed for one in stated),
         "assumed": sum(one.assumed for one in stated),
-        "parents": _parts(stated, words),
-        "law": tables.numbers((one for one in found if one.kind == "law"), words.say("Values of law"), words),
+        "principal": _parts([one for one in stated if one.path in principal], words),
+        "others": _parts([one for one in stated if one.path not in principal], words),
+        "law": tables.laws((one for one in found if one.kind == "law"), words),
         "years": tables.years(study, words),
         "measures": tables.measures(study, words),
         "rates": tables.rates(study, words),
@@ -238,6 +247,12 @@ def _conventions(study: Study, words: Words) -> list[str]:
     ]
 
 
+def _principal(study: Study, stated: Iterable[Parent]) -> set[str]:
+    """Paths of the numbers that stand first: what a reader asks for, and what moves the result most."""
+    moving = {one["path"] for one in study.ranges["tornado"][:12]}
+    return moving | {one.path for one in stated if PRINCIPAL & set(one.path.split("."))}
+
+
 def _parts(stated: Iterable[Parent], words: Words) -> list[Table]:
     """The numbers of the file, a table for each site, each entity and each other part."""
     parts: dict[str, list[Parent]] = {}
@@ -262,7 +277,10 @@ def _parts(stated: Iterable[Parent], words: Words) -> list[Table]:
 
 @dataclass(frozen=True, slots=True)
 class _Drawing:
-    """A figure as the template lays it out. json : its specification, safe inside a script element; height : pixels kept free for it."""
+    """A figure as the template lays it out. json : its specification, safe inside a script element; height : pixels kept free for it
+
+    table : its numbers, None where they stand beside it
+    """
 
     name: str
     title: str
@@ -270,6 +288,7 @@ class _Drawing:
     json: Markup
     height: int
     table: Table | None
+    beside: bool
 
 
 def _figures(drawn: Mapping[str, Any]) -> dict[str, list[_Drawing]]:
@@ -281,8 +300,18 @@ def _figures(drawn: Mapping[str, Any]) -> dict[str, list[_Drawing]]:
             figure.title, tuple(map(str, header)), tuple(Row(tuple(_cell(cell, not k) for k, cell in enumerate(row))) for row in rows)
         )
         height = int(figure.spec.layout.height or 420)
-        placed[PLACES.get(name, "worth")].append(
-            _Drawing(name, figure.title, figure.caption, _harmless(figure.spec.to_json()), height, told if told.rows else None)
+        section = next((section for begin, section in PLACES.items() if name.startswith(begin)), "worth")
+        beside = name.startswith(BESIDE)
+        placed[section].append(
+            _Drawing(
+                name,
+                figure.title,
+                figure.caption,
+                _harmless(figure.spec.to_json()),
+                height,
+                told if told.rows and not beside else None,
+                beside,
+            )
         )
     return placed
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,7 @@ __all__ = [
     "distributions",
     "effective_rates",
     "headline",
+    "laws",
     "measures",
     "numbers",
     "parties",
@@ -122,7 +124,7 @@ class _Maker:
         return Cell(self.words.percent(share, digits), _sign(share))
 
     def figure(self, amount: float | None) -> Cell:
-        return Cell("" if amount is None else self.words.figure(amount), "number")
+        return Cell("" if amount is None else plainly(amount, self.words), "number")
 
 
 def _sign(amount: float | None) -> str:
@@ -131,6 +133,14 @@ def _sign(amount: float | None) -> str:
 
 def _row(head: str, *cells: Cell, kind: str = "") -> Row:
     return Row((Cell(head), *cells), kind)
+
+
+def plainly(amount: float, words: Words) -> str:
+    """A number of any size to five significant digits or all before the point, never as a power of ten."""
+    size = 0 if amount == 0.0 else math.floor(math.log10(abs(amount)))
+    digits = min(max(4 - size, 0), 12)
+    text = f"{amount:.{digits}f}"
+    return words.number(amount, len(text.rstrip("0").partition(".")[2]) if digits else 0)
 
 
 def rate(values: Sequence[float], words: Words) -> str:
@@ -270,19 +280,19 @@ def years(study: Study, words: Words) -> Table:
     for name, amounts in _bearing(report).items():
         line(words.name(name), amounts)
     _taken(report, "pre_fiscal", words, line)
-    line(words.say("= pre-fiscal flow"), report["levels"]["pre_fiscal"], "sum")
+    line(words.say("pre-fiscal flow"), report["levels"]["pre_fiscal"], "sum")
     _taken(report, "pre_tax", words, line)
-    line(words.say("= pre-tax flow"), report["levels"]["pre_tax"], "sum")
+    line(words.say("pre-tax flow"), report["levels"]["pre_tax"], "sum")
     paid = _taken(report, "after_tax", words, line)
     flows = report["levels"]
     shield = [after - before + tax for after, before, tax in zip(flows["after_tax"], flows["pre_tax"], paid, strict=True)]
     line(words.say("tax saved by interest, not counted below"), _cleared(shield, paid))
-    line(words.say("= after-tax flow, unlevered"), flows["after_tax"], "sum")
+    line(words.say("after-tax flow, unlevered"), flows["after_tax"], "sum")
     factors = [Cell(words.number(factor, 4), "number") for factor in report["discount_factors"][kept]]
     rows.append(_row(words.say("discount factor"), Cell(""), *factors))
-    line(words.say("= present value, after tax"), report["present_values"]["after_tax"], "sum")
+    line(words.say("present value, after tax"), report["present_values"]["after_tax"], "sum")
     _equity(report, shield, words, line)
-    line(words.say("= equity flow"), flows["equity"], "sum")
+    line(words.say("equity flow"), flows["equity"], "sum")
     caption = words.say(
         "Production and cash flow by year, nominal million {currency}; costs, capital and charges are negative", currency=report["currency"]
     )
@@ -657,7 +667,7 @@ def numbers(found: Iterable[Parent], caption: str, words: Words) -> Table:
     """Numbers with their parents: as stated, low and high, who says so, how sure."""
     rows = []
     for one in found:
-        span = "" if one.low is None or one.high is None else f"{words.figure(one.low)} – {words.figure(one.high)}"
+        span = _span_of(one, words)
         if span and one.bounds:
             span += f" ({one.bounds})"
         rows.append(
@@ -675,12 +685,39 @@ def numbers(found: Iterable[Parent], caption: str, words: Words) -> Table:
     header = (
         words.say("number"),
         words.say("as stated"),
-        words.say("unit of the formulas"),
+        words.say("unit"),
         words.say("low – high"),
         words.say("source, or why it is assumed"),
         words.say("confidence"),
     )
     return Table(caption, header, tuple(rows))
+
+
+def laws(found: Iterable[Parent], words: Words) -> Table:
+    """Values of law that bind in a year of the model, with their sources."""
+    rows = tuple(
+        Row(
+            (
+                Cell(one.path, "code"),
+                Cell(one.stated),
+                Cell("" if one.unit == "1" else one.unit),
+                Cell(_says(one, words)),
+                Cell("" if one.confidence is None else words.say(CONFIDENCE[one.confidence])),
+            )
+        )
+        for one in found
+    )
+    header = (words.say("value of law"), words.say("as stated"), words.say("unit"), words.say("source"), words.say("confidence"))
+    return Table(words.say("Values of law that bind in a year of the model"), header, rows)
+
+
+def _span_of(one: Parent, words: Words) -> str:
+    """Low and high of a number, in per cent where it is stated so."""
+    if one.low is None or one.high is None:
+        return ""
+    if "%" in one.stated:
+        return f"{plainly(100 * one.low, words)} – {words.percent_form.format(plainly(100 * one.high, words))}"
+    return f"{plainly(one.low, words)} – {plainly(one.high, words)}"
 
 
 def _says(one: Parent, words: Words) -> str:
