@@ -112,7 +112,7 @@ def trace(
               what is nowhere negative in them is taken to be never negative (`Traced.beyond` says which other draws do not keep to both)
     prepare : makes the plan of the symbols of the sample; yearly leaves that it adds to the graph are drawn (`Traced.rows`)
     watch   : says where an operation is asked for (`kenes.engine.program.Graph`); such a program also tells, as ("asked", number), what
-              decided how long the model is and what it holds (`Traced.asked`)
+              decided how long the model is and what it holds (`Traced.asked`), and as ("ready", site) the years to first ore
     """
     literals: list[float] = []
     early: Graph
@@ -349,6 +349,8 @@ def _traced(reader: _Reader, watch: Callable[[], Any] | None, asked: Sequence[tu
     opening = {key: reader.opening.get(key, 0.0) for key in state.kept}
     told: dict[Key, Num] = {DISCOUNT: reader.discount, **dict(_told(flows, books))}
     told.update({("real", level): told[("level", level)] * reader.real for level in LEVELS})
+    if watch is not None:
+        told.update({("ready", name): site.ready for name, site in reader.page.sites.items()})
     told.update({("asked", str(k)): reader.late(symbol, "asked") for k, (symbol, _, _) in enumerate(asked)})
     return finish(graph, told, opening, state.kept, history)
 
