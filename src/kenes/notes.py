@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-__all__ = ["Note", "note"]
+__all__ = ["Note", "confidence", "note", "together"]
 
 
 class Note(str):
@@ -36,3 +37,20 @@ def note(template: str, /, **values: Any) -> Note:
     'site "mine": 25% of the ore'
     """
     return Note(template, values)
+
+
+def together(parts: Sequence[str], between: str = ", ") -> Note:
+    """Several notes or texts as one.
+
+    >>> together([note("neodymium is not named"), note("yttrium needs a purity of {wanted:.0%}", wanted=0.99)], "; ")
+    'neodymium is not named; yttrium needs a purity of 99%'
+    """
+    return Note(between.join(f"{{part{n}}}" for n in range(len(parts))), {f"part{n}": part for n, part in enumerate(parts)})
+
+
+def confidence(grade: str) -> Note:
+    """How far a reading of the law is trusted.
+
+    grade : "high", "medium" or "low"
+    """
+    return {"high": note("high confidence"), "medium": note("medium confidence"), "low": note("low confidence")}[grade]

@@ -19,6 +19,7 @@ from kenes.chance.streams import Copula, copula, uniform
 from kenes.checks import near
 from kenes.errors import Fault, InputError
 from kenes.facts import Quantity, Unit
+from kenes.notes import Note, note
 from kenes.odds import Odds, Stated
 from kenes.project import Project
 
@@ -157,12 +158,14 @@ def read(project: Project, bounds: str | None = None, shape: str | None = None) 
     loose = [pair for pair in odds.correlation if any(path in held and fields[path][0].low is None for path in pair.of)]
     if loose:  # a number that --set fixed is no longer drawn: that is no fault of the file
         odds = odds.model_copy(update={"correlation": [pair for pair in odds.correlation if pair not in loose]})
-        notes += [f"correlation of {' and '.join(pair.of)} left out: --set fixes one of them" for pair in loose]
+        notes += [
+            note("correlation of {one} and {other} left out: --set fixes one of them", one=pair.of[0], other=pair.of[1]) for pair in loose
+        ]
     _known(odds, fields, classes, project, faults)
     for path, (number, unit) in fields.items():
         if unit is None or path.startswith(CHOICES):
             if number.low is not None:
-                notes.append(f"{path}: a choice, not drawn")
+                notes.append(note("{path}: a choice, not drawn", path=path))
             continue
         inside = None
         try:
@@ -208,9 +211,9 @@ def read(project: Project, bounds: str | None = None, shape: str | None = None) 
     if faults:
         raise InputError(*(project.located(InputError(*faults)).faults))
     if taken:
-        notes.append(f"bounds not stated: low and high taken as {bounds} in {_some(taken)}")
+        notes.append(note("bounds not stated: low and high taken as {bounds} in {numbers}", bounds=bounds, numbers=_some(taken)))
     if shapeless:
-        notes.append(f"shape not stated: triangular taken for {_some(shapeless)}")
+        notes.append(note("shape not stated: triangular taken for {numbers}", numbers=_some(shapeless)))
     made = copula([(*pair.of, pair.rho) for pair in odds.correlation])  # type: ignore[misc]
     return Inputs(
         found,
@@ -224,8 +227,8 @@ def read(project: Project, bounds: str | None = None, shape: str | None = None) 
     )
 
 
-def _some(paths: list[str]) -> str:
-    return f"{len(paths)} numbers: {', '.join(paths[:6])}{' ...' if len(paths) > 6 else ''}"
+def _some(paths: list[str]) -> Note:
+    return note("{n} numbers: {paths}", n=len(paths), paths=", ".join(paths[:6]) + (" ..." if len(paths) > 6 else ""))
 
 
 def is_owner(path: str) -> bool:

@@ -49,7 +49,14 @@ class Words:
         """A note of a report in this language; a text that is no `Note` (as notes read back from JSON are) stays as it is."""
         if not isinstance(text, Note):
             return text
-        return self.catalogue.gettext(text.template).format(**{key: _Value(value, self) for key, value in text.values.items()})
+        values = {key: _Value(self._named(key, value), self) for key, value in text.values.items()}
+        return self.catalogue.gettext(text.template).format(**values)
+
+    def _named(self, key: str, value: Any) -> Any:
+        """A value of a note: names of charges and elements by their labels."""
+        if self.lang == "en" or not isinstance(value, str) or key not in ("charge", "charges", "credit", "element"):
+            return value
+        return ", ".join(self.name(one) for one in value.split(", "))
 
     def name(self, identifier: str) -> str:
         """Label of a name of the program: ``income_tax`` is "income tax"; ``capital: mill`` is told by its first part, the file's own name
@@ -131,7 +138,9 @@ class _Value:
             return self.words.note(value)
         if isinstance(value, date):
             return self.words.date(value)
-        if isinstance(value, (int, float)) and not isinstance(value, bool) and form:
+        if isinstance(value, bool) and self.words.lang != "en":
+            return self.words.say("yes") if value else self.words.say("no")
+        if isinstance(value, (int, float)) and form:
             return self.words.format(value, form)
         return format(value, form)
 
