@@ -150,6 +150,44 @@ def simulate(
 
 
 @app.command()
+def report(
+    file: ProjectFile,
+    xlsx: Annotated[Path | None, typer.Option("--xlsx", metavar="FILE", help="Write a workbook with live formulas.")] = None,
+    html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write the report as one page that fetches nothing.")] = None,
+    pdf: Annotated[
+        Path | None, typer.Option("--pdf", metavar="FILE", help="Write that page as a PDF, by a browser on this machine.")
+    ] = None,
+    figures: Annotated[
+        Path | None, typer.Option("--figures", metavar="DIR", help="Write every figure as SVG and PNG into this folder.")
+    ] = None,
+    draws: Annotated[int | None, typer.Option("--draws", metavar="N", help="Also run this many lives; left out: none.")] = None,
+    seed: Annotated[int, typer.Option("--seed", metavar="S", help="The same seed gives the same draws.")] = 1,
+    lang: Language = "en",
+    settings: Settings = None,
+) -> None:
+    """Write the papers of a project: workbook, report, figures. All are made before any is written."""
+    import shlex
+
+    from kenes.project import load
+    from kenes.report import papers
+    from kenes.report.study import gather
+    from kenes.report.words import words
+
+    told = words(lang)
+    wanted = papers.Wanted(xlsx, html, pdf, figures)
+    papers.check(wanted, file)
+    if draws is not None:
+        gc.enable()  # long work: what it leaves must go
+    options: list[tuple[str, object]] = [*wanted.files.items(), ("--figures", figures), ("--draws", draws)]
+    options += [("--seed", seed if draws is not None else None), ("--lang", lang if lang != "en" else None)]
+    typed = ["kenes", "report", str(file), *(word for name, value in options if value is not None for word in (name, str(value)))]
+    typed += [word for setting in settings or () for word in ("--set", setting)]
+    study = gather(load(file, tuple(settings or ())), draws, seed)
+    for path in papers.write(papers.make(study, told, wanted, shlex.join(typed))):
+        typer.echo(f"wrote {path}", err=True)
+
+
+@app.command()
 def explain(
     file: ProjectFile,
     program: Annotated[
