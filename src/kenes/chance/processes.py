@@ -233,7 +233,8 @@ def _steady(where: str, path: str, number: Quantity, odds: Odds) -> list[Fault]:
 def _groups(odds: Odds) -> tuple[tuple[tuple[tuple[str, ...], Array], ...], list[str]]:
     """Groups of correlated processes with what makes them, and what was repaired."""
     stated = {frozenset(pair.of): pair.rho for pair in odds.process_correlation}
-    groups, notes = [], []
+    groups = []
+    notes: list[str] = []
     for names in connected((pair.of[0], pair.of[1]) for pair in odds.process_correlation):
         wanted = np.array([[1.0 if one == other else stated.get(frozenset((one, other)), 0.0) for other in names] for one in names])
         matrix = wanted

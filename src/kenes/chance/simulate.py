@@ -526,8 +526,8 @@ def _doubts(values: Array) -> list[str]:
     return [
         note(
             "after-tax NPV: {heavy} of {n:,} draws hold more than half of the variance. The mean of {mean:,.1f} million rests on them"
-            " (without them {without:,.1f} million), and its standard error does not hold: read the quantiles, and look at the volatility of"
-            " [chance.process] and the tails of the distributions",
+            " (without them {without:,.1f} million), and its standard error does not hold: read the quantiles, and look at the volatility"
+            " of [chance.process] and the tails of the distributions",
             heavy=HEAVY,
             n=len(values),
             mean=mean,
