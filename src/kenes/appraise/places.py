@@ -18,8 +18,8 @@ from typing import Any
 
 __all__ = ["Born", "Place", "Watch", "place"]
 
-PASSED = ("kenes.numbers", "kenes.timeline", "kenes.engine")
-"""Modules whose frames are passed over: what they do is a part of the formula that called them."""
+PASSED = ("kenes.numbers", "kenes.timeline", "kenes.engine", "kenes.appraise.trace", "kenes.chance", "kenes.report")
+"""Modules whose frames are passed over: what they do is a part of the formula that called them, or no formula at all."""
 
 NAMED = (
     "here",

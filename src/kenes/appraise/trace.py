@@ -127,9 +127,7 @@ def trace(
     given = {path: early.leaf("input", path, sample=np.asarray(column, dtype=float)) for path, column in sample.items()}
     prepared = plan(project, given) if prepare is None else prepare(early, given)
     lens = lens_of(project, prepared)
-    rate = given.get(RATE, lens.rate)
-    discount = [1.0 / (deflator * (1.0 + rate) ** time) for deflator, time in zip(lens.deflators, lens.times, strict=True)]
-    reader = _Reader(prepared, sample, discount, [1.0 / deflator for deflator in lens.deflators])
+    reader = _Reader(prepared, sample, lens.discount(given.get(RATE)), [1.0 / deflator for deflator in lens.deflators])
     shape = reader.shape()
     program = PROGRAMS.get(shape) if watch is None else None
     if program is None:

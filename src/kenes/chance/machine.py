@@ -105,7 +105,7 @@ class Plain:
         years = ready.timeline.count
         levels = {level: _stack(done.level(level), n) for level in LEVELS}
         # As a trace has them, so that both machines tell the same bits.
-        discount = [1.0 / (deflator * (1.0 + lens.rate) ** time) for deflator, time in zip(lens.deflators, lens.times, strict=True)]
+        discount = lens.discount()
         flows: dict[str, Array] = {}
         if parties:
             through = {entity.name for entity in self.project.file.entity}

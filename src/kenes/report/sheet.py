@@ -18,7 +18,7 @@ from kenes.report.sheet_books import Checks, write_mass, write_money
 from kenes.report.sheet_cells import LABEL, Paper, Sheet
 from kenes.report.sheet_model import write_model
 from kenes.report.sheet_notes import write_changes, write_contents, write_method, write_sensitivities
-from kenes.report.sheet_results import write_flow, write_results
+from kenes.report.sheet_results import write_chart, write_flow, write_results
 from kenes.report.study import Study
 from kenes.report.words import Words
 
@@ -47,7 +47,6 @@ def workbook(study: Study, words: Words, *, read: Reading | None = None, cached:
     book.set_calc_mode("auto")
     paper = Paper(book, words, page.program.oldest + 1, page.traced.years, head.currency, cached)
     contents = paper.sheet("contents", words.say("Contents"), (46, 90))
-    results = paper.sheets  # filled in below, in the order in which formulas need them
     model = write_model(paper, page, parents(project, study.result.run.plan))
     checks = Checks()
     money, entries, net = write_money(model, checks, [entity.name for entity in project.file.entity])
@@ -58,7 +57,8 @@ def workbook(study: Study, words: Words, *, read: Reading | None = None, cached:
     write_method(paper, study)
     write_changes(paper, study)
     write_contents(contents, study)
-    _arrange(book, results)
+    write_chart(contents, flow)
+    _arrange(book, paper.sheets)
     book.close()
     return made.getvalue()
 

@@ -94,7 +94,7 @@ def _row(sheet: Sheet, label: str, about: str, unit: str, formula: str, values: 
     row = sheet.row
     sheet.text(row, LABEL, label)
     sheet.text(row, ABOUT, about, "dim")
-    sheet.text(row, UNIT, unit)
+    sheet.text(row, UNIT, unit, "unit")
     sheet.years(row, formula, values, style)
     sheet.formula(row, CONSTANT, f"SUM({sheet.span(row)})", sum(float(value) for value in values), style)
     sheet.row += 1

@@ -24,7 +24,7 @@ from kenes.report.sheet_cells import (
     column,
 )
 
-__all__ = ["SCENARIOS", "Model", "write_model"]
+__all__ = ["SCENARIOS", "Model", "described", "write_model"]
 
 CALLS = {"min": "MIN", "max": "MAX", "where": "IF", "and": "AND", "or": "OR", "not": "NOT", "exp": "EXP", "log": "LN"}
 SIGNS = {"add": "+", "sub": "-", "mul": "*", "div": "/", "lt": "<", "le": "<=", "gt": ">", "ge": ">=", "pow": "^"}
@@ -163,10 +163,10 @@ def _inputs(model: Model, parents: list[Parent]) -> None:
             sheet.text(row, HIGH, f"{one.high:g}", "dim")
         _choose(model, sheet, row, number.amount, moves, "share" if style == "input share" else "number")
         _validate(model, sheet, row, path)
-        sheet.text(row, UNITS, one.unit)
+        sheet.text(row, UNITS, one.unit, "unit")
         texts = (one.bounds, one.stated, one.source or (say("assumed: {why}", why=one.why) if one.why else ""), one.page, one.quote)
         for col, text in enumerate((*texts, one.confidence, one.note), WORSE + 1):
-            sheet.text(row, col, text, "wrapped" if col == WORSE + 3 else "plain")
+            sheet.text(row, col, text)
         model.inputs[path] = f"{sheet.at}${column(VALUE)}${row + 1}"
         paper.name(path, sheet, row, STATED)
     _constants(model, sheet, parents)
@@ -234,7 +234,7 @@ def _constants(model: Model, sheet: Sheet, parents: list[Parent]) -> None:
     groups: dict[str, list[tuple[str, str, Parent | None]]] = {"file": [], "law": [], "page": []}
     for name in left:
         parent = _parent(model, name, parents)
-        groups["page" if parent is None else parent.kind if parent.kind == "law" else "file"].append((name, _label(model, name), parent))
+        groups["page" if parent is None else parent.kind if parent.kind == "law" else "file"].append((name, labelled(model, name), parent))
     titles = {
         "file": say("Entries of schedules and shares"),
         "law": say("Law: rates and limits that hold in all years"),
@@ -253,10 +253,10 @@ def _constants(model: Model, sheet: Sheet, parents: list[Parent]) -> None:
             _choose(model, sheet, row, value, False, "number" if abs(value) < ENDLESS else "plain")
             _validate(model, sheet, row, name)
             if parent is not None:
-                sheet.text(row, UNITS, _unit(model, name) or "")
+                sheet.text(row, UNITS, _unit(model, name) or "", "unit")
                 texts = (parent.bounds, parent.stated, parent.source or parent.why, parent.page, parent.quote)
                 for col, text in enumerate((*texts, parent.confidence, parent.note), WORSE + 1):
-                    sheet.text(row, col, text, "wrapped" if col == WORSE + 3 else "plain")
+                    sheet.text(row, col, text)
             model.inputs[name] = f"{sheet.at}${column(VALUE)}${row + 1}"
             if group != "page":
                 paper.name(name, sheet, row, STATED)
@@ -289,7 +289,7 @@ def _parent(model: Model, name: str, parents: list[Parent]) -> Parent | None:
     return next((one for one in parents if one.path == path), None)
 
 
-def _label(model: Model, name: str) -> str:
+def labelled(model: Model, name: str) -> str:
     """What an input is called: its path, with the charge by its name, or the formula of the page that it stands in."""
     charge = CHARGE.match(name)
     if charge is not None:
@@ -306,6 +306,15 @@ def _label(model: Model, name: str) -> str:
     return f"{place.name.replace('_', ' ')}{f' ({about})' if about else ''}: {place.text}"
 
 
+def described(model: Model, k: int) -> str:
+    """An operation in words: the input that it is, or the line of the page that says it."""
+    one, place = model.reading.program.operations[k], model.reading.place(k)
+    if one.op in ("input", "yearly"):
+        return labelled(model, one.word)
+    about = " · ".join(model.reading.about(k))
+    return f"{model.paper.words.name(place.name)}{f' ({about})' if about else ''}" if place is not None else ""
+
+
 def _unit(model: Model, name: str) -> str | None:
     """Unit of an input, or None where it is not known here."""
     number = model.reading.numbers.get(name)
@@ -319,6 +328,8 @@ def _unit(model: Model, name: str) -> str | None:
         return "1" if code == currency else f"{currency}/{code}"
     if name in ("time",) or ".ready" in name or ".offset" in name:
         return "year"
+    if ".spread" in name:
+        return "1/year"
     if name.startswith(("weight of", "first", *DISCOUNT, "real")) or name.endswith(("rate.calendar", "share")):
         return "1"
     return None
@@ -338,8 +349,8 @@ def _by_year(model: Model, sheet: Sheet, parents: list[Parent]) -> None:
         sheet.row += 1
         model.yearly[name] = row
         parent = _parent(model, name, parents)
-        sheet.text(row, LABEL, say("years from the valuation day") if name == "time" else _label(model, name))
-        sheet.text(row, UNIT, _unit(model, name) or "")
+        sheet.text(row, LABEL, say("years from the valuation day") if name == "time" else labelled(model, name))
+        sheet.text(row, UNIT, _unit(model, name) or "", "unit")
         if parent is not None:
             sheet.text(row, FORMULA, parent.source or parent.why)
         if name == "time":
@@ -368,7 +379,7 @@ def _policy(model: Model, sheet: Sheet, weights: list[str]) -> None:
     for k in range(count):
         row = begin + k
         sheet.text(row, LABEL, reading.scenarios[k].name)
-        sheet.text(row, UNIT, "1")
+        sheet.text(row, UNIT, "1", "unit")
         if reading.scenarios[k].begins > 0:
             sheet.text(row, FORMULA, say("year from which it can be"), "dim")
         sheet.number(row, CONSTANT, reading.scenarios[k].begins, "number")
@@ -387,7 +398,7 @@ def _policy(model: Model, sheet: Sheet, weights: list[str]) -> None:
 
 
 def _workings(model: Model, sheet: Sheet) -> None:
-    """One row for each line of the page, in its order; a heading for each room and what it works on."""
+    """One row for each line of the page, in its order; a heading for each site, ring fence and entity."""
     reading, paper = model.reading, model.paper
     program, varies = reading.program, model.varies
     ends = {*program.outputs.values(), *program.carried.values(), *program.opening.values()}
@@ -395,15 +406,15 @@ def _workings(model: Model, sheet: Sheet) -> None:
     own = reading.named() | {k for k in ends if program.operations[k].args}
     dialect = Dialect(model.leaf, lambda k: f"⟦{k}⟧", SIGNS, CALLS, LONGEST)
     _, formulas = written(program, dialect, own)
-    topic: tuple[str, str] | None = None
+    topic: str | None = None
     headings: dict[int, str] = {}
     for k in reading.order(formulas):
-        place, about = reading.place(k), reading.about(k)
-        here = (place.room if place is not None else "", about[0] if about else "")
+        about = reading.about(k)
+        here = about[0] if about else ""
         if here != topic:
             topic = here
             sheet.row += 1
-            headings[sheet.row] = " · ".join(part for part in (paper.words.name(here[0]) if here[0] else "", here[1]) if part)
+            headings[sheet.row] = here or paper.words.say("all together")
             sheet.row += 1
         model.rows[k] = sheet.row
         sheet.row += 1
@@ -422,7 +433,7 @@ def _workings(model: Model, sheet: Sheet) -> None:
             label = paper.words.say("part of: {line}", line=label)
         sheet.text(row, LABEL, label)
         sheet.text(row, ABOUT, " · ".join(about), "dim")
-        sheet.text(row, UNIT, model.units[k])
+        sheet.text(row, UNIT, model.units[k], "unit")
         if place is not None:
             sheet.text(row, FORMULA, f"{place.room}.{place.function}: {place.text}", "formula")
         look = "share" if model.units[k] == "1" else "number"
@@ -465,7 +476,7 @@ def _write_balances(model: Model, sheet: Sheet) -> None:
         found = [float(before[0]), *left[:-1]]
         for row, label in ((opening, say("at the beginning")), (opening + 1, say("change")), (closing, say("at the end"))):
             sheet.text(row, LABEL, label)
-            sheet.text(row, UNIT, unit)
+            sheet.text(row, UNIT, unit, "unit")
         sheet.years(opening, f"{{p1}}{closing + 1}", found)
         sheet.years(opening + 1, f"{{c}}{closing + 1}-{{c}}{opening + 1}", [b - a for a, b in zip(found, left, strict=True)])
         sheet.years(closing, model.refer(made), left)

@@ -71,7 +71,7 @@ def write_contents(sheet: Sheet, study: Study) -> None:
         value: Any = {"npv_after_tax": report["npv"]["after_tax"], "checks": 0.0}.get(key)
         if key == "irr_after_tax":
             rates = report["irr"]["after_tax"]
-            value = rates[-1] if rates else say("none")
+            value = rates[-1] if rates else say("not found") if report["sign_changes"]["after_tax"] else say("none")
         style = {"npv_after_tax": "money", "irr_after_tax": "share", "checks": "check"}[key]
         sheet.formula(sheet.row, 1, paper.names[key], value, style)
         sheet.row += 1

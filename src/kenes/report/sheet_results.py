@@ -1,4 +1,4 @@
-"""What the workbook comes to: cash flow by year, worth, rates, payback, the states' take, the checks together, and what was computed apart."""
+"""What the workbook comes to: cash flow by year, worth, rates of return, payback, what each state takes, all checks together."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from kenes.appraise.lens import LEVELS
 from kenes.appraise.trace import DISCOUNT, RATE
 from kenes.report.sheet_books import Checks, Rows
 from kenes.report.sheet_cells import ABOUT, CONSTANT, LABEL, UNIT, Paper, Sheet, column
-from kenes.report.sheet_model import Model
+from kenes.report.sheet_model import Model, described
 
-__all__ = ["Flow", "write_flow", "write_results"]
+__all__ = ["Flow", "write_chart", "write_flow", "write_results"]
 
 GROUPS = {
     "sales": ("sales",),
@@ -42,7 +42,7 @@ class Flow:
         sheet, row = self.sheet, self.sheet.row
         sheet.text(row, LABEL, label)
         sheet.text(row, ABOUT, about, "dim")
-        sheet.text(row, UNIT, unit)
+        sheet.text(row, UNIT, unit, "unit")
         sheet.years(row, formula, values, style)
         sheet.row += 1
         self.rows[name], self.values[name] = row, [float(value) for value in values]
@@ -103,7 +103,7 @@ def _payback_rows(flow: Flow, say: Any) -> None:
     """The after-tax flow added up, as it is and discounted, and the years after whose end something is still missing."""
     worth = [a * b for a, b in zip(flow.values["after_tax"], flow.values["discount"], strict=True)]
     flow.add("present", say("present value, after tax"), "", f"{flow.cell('after_tax')}*{flow.cell('discount')}", worth)
-    for name, of, label in (
+    for name, of, said in (
         ("cumulative", "real after_tax", say("cumulative, after tax, in the money of the rate")),
         ("cumulative present", "present", say("cumulative present value, after tax")),
     ):
@@ -111,7 +111,7 @@ def _payback_rows(flow: Flow, say: Any) -> None:
         for value in flow.values[of]:
             summed.append((summed[-1] if summed else 0.0) + value)
         row = flow.sheet.row
-        flow.add(name, label, "", f"{{p1}}{row + 1}+{flow.cell(of)}", summed)
+        flow.add(name, said, "", f"{{p1}}{row + 1}+{flow.cell(of)}", summed)
         span = flow.sheet.span(flow.rows[of])
         moved = sum(abs(value) for value in flow.values[of])
         below = [t + 1.0 if value < -NOTHING * moved else 0.0 for t, value in enumerate(summed)]
@@ -124,7 +124,7 @@ def _sign_rows(flow: Flow, level: str, label: str, say: Any) -> None:
     span = flow.sheet.span(flow.rows[f"real {level}"])
     values = flow.values[f"real {level}"]
     least = 1e-9 * max((abs(value) for value in values), default=0.0)
-    signs, turns = [0.0], []
+    signs, turns = [0.0], list[float]()
     for value in values:
         sign = signs[-1] if abs(value) <= least else 1.0 if value > 0 else -1.0
         turns.append(float(sign != signs[-1] and signs[-1] != 0.0))
@@ -134,12 +134,12 @@ def _sign_rows(flow: Flow, level: str, label: str, say: Any) -> None:
     formula = f"IF(ABS({here})<=0.000000001*MAX(MAX({span}),-MIN({span})),{{p1}}{row + 1},SIGN({here}))"
     flow.sheet.number(row, flow.sheet.paper.begin - 1, 0.0, "count")
     flow.add(f"sign {level}", say("sign so far"), "", formula, signs[1:], "count", label)
-    sign, before = flow.cell(f"sign {level}"), flow.cell(f"sign {level}", "p1")
-    flow.add(f"turns {level}", say("turns"), "", f"IF(AND({sign}<>{before},{before}<>0),1,0)", turns, "count", label)
+    now, then = flow.cell(f"sign {level}"), flow.cell(f"sign {level}", "p1")
+    flow.add(f"turns {level}", say("turns"), "", f"IF(AND({now}<>{then},{then}<>0),1,0)", turns, "count", label)
 
 
 def _mirr_rows(model: Model, flow: Flow, say: Any) -> None:
-    """The after-tax flow financed and reinvested at the rate: outflows brought to the first year, inflows too (brought on by the results)."""
+    """The after-tax flow, out and in, brought to the first year at the rate (the results carry what came in to the last)."""
     rate = model.inputs.get(RATE, "0")
     number = model.reading.inputs.get(RATE, 0.0)
     real, t = flow.cell("real after_tax"), flow.cell("t")
@@ -180,7 +180,7 @@ def write_results(model: Model, flow: Flow, checks: Checks, parties: tuple[Sheet
             formula = f"SUMPRODUCT({money.at}{money.span(row)},{flow.span('discount')})"
             _told(sheet, party[0], formula, report["parties"][party[0]]["npv"], "money", f"npv_of_{party[0]}")
     _checks(model, sheet, checks)
-    _chart(sheet, flow)
+    sheet.page.print_area(0, WHAT, sheet.row, SAID)
     return sheet
 
 
@@ -264,9 +264,9 @@ def _take(model: Model, sheet: Sheet, flow: Flow, report: Mapping[str, Any]) -> 
     begin = sheet.row
     discount = flow.values["discount"]
     for key in keys:
-        row = " ".join(key)
-        value = sum(a * b for a, b in zip(flow.values[row], discount, strict=True))
-        _told(sheet, f"{name(key[1])}, {key[2]}", f"SUMPRODUCT({flow.span(row)},{flow.span('discount')})", value, "money")
+        borne = " ".join(key)
+        value = sum(a * b for a, b in zip(flow.values[borne], discount, strict=True))
+        _told(sheet, f"{name(key[1])}, {key[2]}", f"SUMPRODUCT({flow.span(borne)},{flow.span('discount')})", value, "money")
     take = report["government_take"]
     whole = f"SUM({column(LIVE)}{begin + 1}:{column(LIVE)}{sheet.row})" if keys else "0"
     row = _told(sheet, say("all together"), whole, take["total"], "total", "government_take")
@@ -295,7 +295,10 @@ def _checks(model: Model, sheet: Sheet, checks: Checks) -> None:
         asked = told[0].format_map(sheet.paper.places[0])
         beyond = f"{asked}>{seen!r}+0.000000001*ABS({seen!r})" if largest else f"{asked}<{seen!r}-0.000000001*ABS({seen!r})"
         limit = sheet.paper.words.figure(seen)
-        what = say("this workbook holds at most {limit} here", limit=limit) if largest else say("at least {limit} here", limit=limit)
+        which = described(model, model.reading.program.outputs[key])
+        what = (
+            say("{what}: at most {limit}", what=which, limit=limit) if largest else say("{what}: at least {limit}", what=which, limit=limit)
+        )
         remark = say("beyond it, make the workbook anew with --set: its years or its rows would not hold the change")
         _check(sheet, what, f"IF({beyond},1,0)", remark)
     row = sheet.row
@@ -314,8 +317,8 @@ def _check(sheet: Sheet, what: str, formula: str, remark: str = "") -> None:
     sheet.row += 1
 
 
-def _chart(sheet: Sheet, flow: Flow) -> None:
-    """After-tax cash flow by year with its sum so far."""
+def write_chart(sheet: Sheet, flow: Flow) -> None:
+    """After-tax cash flow by year with its sum so far, below what stands on a sheet."""
     paper: Paper = sheet.paper
     first, last = paper.begin, paper.begin + paper.count - 1
     bars = paper.book.add_chart({"type": "column"})
@@ -334,4 +337,4 @@ def _chart(sheet: Sheet, flow: Flow) -> None:
     bars.set_x_axis({"label_position": "low"})
     bars.set_legend({"position": "bottom"})
     bars.set_size({"width": 900, "height": 380})
-    sheet.page.insert_chart(3, SAID + 1, bars)
+    sheet.page.insert_chart(sheet.row + 1, WHAT, bars)
