@@ -69,7 +69,7 @@ LENDING = {"loan_draw": +1, "loan_repayment": -1, "interest": -1}
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell. kind : "" (text), "number", "negative" or "code"."""
+    """One cell. kind : "" (text), "long", "number", "negative" or "code"."""
 
     text: str
     kind: str = ""
@@ -111,6 +111,8 @@ class _Maker:
     words: Words
 
     def money(self, amount: float | None, digits: int = 1) -> Cell:
+        if amount is not None and abs(amount) < 0.5 * 10.0 ** (6 - digits):
+            amount = 0.0  # no "-0.0"
         return Cell(self.words.money(amount, digits), _sign(amount))
 
     def amount(self, amount: float, digits: int = 1) -> Cell:
@@ -267,10 +269,13 @@ def years(study: Study, words: Words) -> Table:
 
     def line(text: str, amounts: Sequence[float], kind: str = "") -> None:
         if kind or any(amounts):
-            rows.append(_row(text, make.amount(sum(amounts)), *(make.amount(amount) for amount in amounts[kept]), kind=kind))
+            total = _cleared([sum(amounts)], amounts)[0]
+            rows.append(_row(text, make.amount(total), *(make.amount(amount) for amount in amounts[kept]), kind=kind))
 
     head(words.say("Production, kt"))
     for one in report["production"]:
+        if one["product"] == "ore" and one["site"]:
+            continue  # all ore stands in the row of no site
         label = words.name(one["product"]) + (f" ({one['site']})" if one["site"] and len(study.project.file.site) > 1 else "")
         kilotonnes = [tonnes / 1e3 for tonnes in one["tonnes"]]
         if any(kilotonnes):
@@ -360,28 +365,20 @@ def charges(study: Study, words: Words) -> Table:
     """Government take by charge and state."""
     make, report = _Maker(words), study.report
     take, base = report["government_take"], report["npv"]["pre_fiscal"]
-    rows = []
+    rows: list[Row] = []
+
+    def line(name: str, state: str, npv: float, total: float, kind: str = "") -> None:
+        shared = (make.percent(npv / base),) if base > 0 else ()
+        rows.append(_row(name, Cell(state), make.money(npv), make.money(total), *shared, kind=kind))
+
     for state, value in sorted(take["by_state"].items(), key=lambda one: -one[1]):
         own = [one for one in report["charges"] if one["to"] == state and one["level"] != "pre_fiscal"]
-        rows += [
-            _row(words.name(one["charge"]), Cell(state), make.money(one["npv"]), make.money(one["total"]), _share(make, one["npv"], base))
-            for one in sorted(own, key=lambda one: -abs(one["npv"]))
-        ]
-        total = sum(one["total"] for one in own)
-        rows.append(_row(words.say("all of it"), Cell(state), make.money(value), make.money(total), _share(make, value, base), kind="sum"))
+        for one in sorted(own, key=lambda one: -abs(one["npv"])):
+            line(words.name(one["charge"]), state, one["npv"], one["total"])
+        line(words.say("all of it"), state, value, sum(one["total"] for one in own), "sum")
     caption = words.say("What the project pays to each state and receives from it, million {currency}", currency=report["currency"])
-    header = (
-        words.say("charge"),
-        words.say("state"),
-        words.say("NPV"),
-        words.say("total, nominal"),
-        words.say("share of the pre-fiscal NPV"),
-    )
-    return Table(caption, header, tuple(rows))
-
-
-def _share(make: _Maker, value: float, base: float) -> Cell:
-    return make.percent(value / base) if base > 0 else Cell(make.words.say("none"), "number")
+    header = (words.say("charge"), words.say("state"), words.say("NPV"), words.say("total, nominal"))
+    return Table(caption, (*header, words.say("share of the pre-fiscal NPV")) if base > 0 else header, tuple(rows))
 
 
 def effective_rates(study: Study, words: Words) -> Table:
@@ -651,7 +648,15 @@ def distributions(simulation: dict[str, Any], words: Words) -> Table | None:
     """How each drawn number is spread, or None where none is."""
     make = _Maker(words)
     rows = tuple(
-        Row((Cell(path, "code"), Cell(one["distribution"]), make.figure(one["p10"]), make.figure(one["mean"]), make.figure(one["p90"])))
+        Row(
+            (
+                Cell(path, "code"),
+                Cell(one["distribution"], "long"),
+                make.figure(one["p10"]),
+                make.figure(one["mean"]),
+                make.figure(one["p90"]),
+            )
+        )
         for path, one in simulation["distributions"].items()
     )
     header = (words.say("number"), words.say("distribution"), "P10", words.say("mean"), "P90")
