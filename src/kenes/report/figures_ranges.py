@@ -76,6 +76,9 @@ FIELDS = {
 }
 """Keys of a project file, as words."""
 
+RATIOS = (".strip_ratio",)
+"""Numbers without unit that are no shares of one."""
+
 SILENT = {"deposit", "mine", "plant", "market", "cost", "product", "pricing"}
 """Keys that say nothing which the others do not."""
 
@@ -88,20 +91,31 @@ def _path(path: str, words: Words, several: bool) -> str:
     return " › ".join([*named, *(words.say(FIELDS[part]) if part in FIELDS else words.name(part) for part in kept)])
 
 
-def _amount(number: float, unit: str, words: Words) -> str:
-    """A number of a file in the unit that `_unit` tells."""
+def _amounts(row: Mapping[str, Any], words: Words) -> list[str]:
+    """Low, stated and high of a row."""
+    return [_amount(row[key], row["unit"], words, ratio=row["path"].endswith(RATIOS)) for key in ("low", "value", "high")]
+
+
+def _amount(number: float, unit: str, words: Words, *, ratio: bool) -> str:
+    """A number of a file in the unit that `_unit` tells. ratio : a number without unit that is no share."""
+    if unit == "1" and ratio:
+        return words.figure(number)
     if unit == "1":
         return words.percent(number, 3 if 0 < abs(number) < 0.001 else 2 if abs(number) < 0.1 else 1)
-    if _unit(unit, words) != unit:
+    if _is_money(unit):
         return words.money(number)
     return words.number(number) if abs(number) >= 1e4 else words.figure(number, 4)
 
 
 def _unit(unit: str, words: Words) -> str:
     """Unit of a number of a file; sums of money are told in millions, shares in percent."""
-    if unit == "1":
-        return ""
-    return words.say("{currency} million", currency=unit) if len(unit) == 3 and unit.isupper() else unit
+    if unit in ("1", "year"):
+        return "" if unit == "1" else words.say("years")
+    return words.say("{currency} million", currency=unit) if _is_money(unit) else unit
+
+
+def _is_money(unit: str) -> bool:
+    return len(unit) == 3 and unit.isupper()
 
 
 def tornado(report: Report, ranges: Mapping[str, Any], words: Words) -> Drawing | None:
@@ -113,8 +127,7 @@ def tornado(report: Report, ranges: Mapping[str, Any], words: Words) -> Drawing 
     several = len({row["path"].split(".")[1] for row in found if row["path"].startswith("site.")}) > 1
     made, data = [], []
     for row in shown:
-        told = {key: _amount(row[key], row["unit"], words) for key in ("low", "value", "high")}
-        span = words.say("{low} – {value} – {high}", **told) + (f" {unit}" if (unit := _unit(row["unit"], words)) else "")
+        span = " – ".join(_amounts(row, words)) + (f" {unit}" if (unit := _unit(row["unit"], words)) else "")
         bounds = words.say("bounds not stated") if row["bounds"] is None else row["bounds"]
         made.append(Row([wrapped(_path(row["path"], words, several)), safe(f"{span} ({bounds})")]))
     for side, name, colour, pattern in (
@@ -170,7 +183,7 @@ def tornado(report: Report, ranges: Mapping[str, Any], words: Words) -> Drawing 
             [
                 row["path"],
                 _unit(row["unit"], words),
-                *(_amount(row[key], row["unit"], words) for key in ("low", "value", "high")),
+                *_amounts(row, words),
                 words.say("not stated") if row["bounds"] is None else row["bounds"],
                 words.money(row["npv_low"]),
                 words.money(row["npv_high"]),
@@ -209,7 +222,7 @@ def two_way(report: Report, ranges: Mapping[str, Any], words: Words) -> Drawing 
     ]
     x, y = _border(capital, prices, npv)
     if x:
-        name = words.say("below zero on one side, above on the other")
+        name = words.say("where NPV changes its sign")
         line = {"color": BLACK, "width": 3}
         data.append(
             {"type": "scatter", "mode": "lines", "x": x, "y": y, "line": line, "name": name, "hoverinfo": "skip", "showlegend": True}
@@ -285,17 +298,14 @@ def distribution(report: Report, simulation: Mapping[str, Any], level: str, word
     look = filled([VERMILLION if one <= 0 else BLUE for one in middle], ["/" if one <= 0 else "" for one in middle])
     data = [{"type": "bar", "x": middle, "y": share, "width": edges[1] - edges[0], "marker": look, "hoverinfo": "skip"}]
     shapes, notes = [], []
+    shared = {"yref": "paper", "showarrow": False, "font": {"size": SIZE - 1}, "bgcolor": "#ffffff", "borderpad": 1}
     for k, (key, name) in enumerate((("p10", "P10"), ("p50", "P50"), ("p90", "P90"))):
-        x = told[key] / MILLION
-        top = 1.0 + 0.07 * (3 - k)
-        right = x > (edges[0] + edges[-1]) / 2
-        shapes.append(
-            {"type": "line", "x0": x, "x1": x, "y0": 0, "y1": top, "yref": "paper", "line": {"color": INK, "width": 1.5, "dash": "dash"}}
-        )
-        note = {"x": x, "y": top, "yref": "paper", "yanchor": "top", "showarrow": False, "font": {"size": SIZE - 1}}
-        notes.append(
-            note | {"xanchor": "right" if right else "left", "xshift": -5 if right else 5, "text": f"{name} {words.money(told[key])}"}
-        )
+        x, top = told[key] / MILLION, 1.02 + 0.06 * k  # each tag higher than the last: they may stand close
+        line = {"color": INK, "width": 1.5, "dash": "dash"}
+        shapes.append({"type": "line", "x0": x, "x1": x, "y0": 0, "y1": top, "yref": "paper", "line": line})
+        notes.append(shared | {"x": x, "y": top, "yanchor": "bottom", "text": name})
+    quantiles = " · ".join(f"{name} {words.money(told[key])}" for key, name in (("p10", "P10"), ("p50", "P50"), ("p90", "P90")))
+    notes.append(shared | {"xref": "paper", "x": 0, "xanchor": "left", "y": 1.26, "yanchor": "bottom", "text": quantiles})
     unit = millions(report, words)
     spec = layout(
         400,
@@ -306,7 +316,7 @@ def distribution(report: Report, simulation: Mapping[str, Any], level: str, word
         shapes=shapes,
         annotations=notes,
     )
-    spec["margin"] |= {"t": 84}
+    spec["margin"] |= {"t": 100}
     below = words.percent(told["prob_negative"])
     outside = found["below"] + found["above"]
     caption = words.say(
