@@ -75,7 +75,7 @@ def text(study: Study) -> str:
 
 def seen(text: str) -> str:
     """What a reader sees: without scripts, styles and tags."""
-    bare = re.sub(r"<(script|style).*?</\1>", " ", text, flags=re.DOTALL)
+    bare = re.sub(r"<(script|style).*?</\1>", " ", text.replace("<wbr>", ""), flags=re.DOTALL)
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", bare)))
 
 

@@ -131,7 +131,7 @@ def _content(study: Study, words: Words) -> dict[str, Any]:
         "sourced": sum(not one.assumed for one in stated),
         "assumed": sum(one.assumed for one in stated),
         "principal": _parts([one for one in stated if one.path in principal], words),
-        "others": _parts([one for one in stated if one.path not in principal], words),
+        "others": _parts([one for one in stated if one.path not in principal], words, others=True),
         "law": tables.laws((one for one in found if one.kind == "law"), words),
         "years": tables.years(study, words),
         "measures": tables.measures(study, words),
@@ -253,7 +253,7 @@ def _principal(study: Study, stated: Iterable[Parent]) -> set[str]:
     return moving | {one.path for one in stated if PRINCIPAL & set(one.path.split("."))}
 
 
-def _parts(stated: Iterable[Parent], words: Words) -> list[Table]:
+def _parts(stated: Iterable[Parent], words: Words, others: bool = False) -> list[Table]:
     """The numbers of the file, a table for each site, each entity and each other part."""
     parts: dict[str, list[Parent]] = {}
     for one in stated:
@@ -269,7 +269,10 @@ def _parts(stated: Iterable[Parent], words: Words) -> list[Table]:
             return words.say("Entity {entity}", entity=name)
         return titles.get(part, part)
 
-    return [tables.numbers(found, title(part), words) for part, found in parts.items()]
+    def caption(part: str) -> str:
+        return words.say("{part}, other numbers", part=title(part)) if others else title(part)
+
+    return [tables.numbers(found, caption(part), words) for part, found in parts.items()]
 
 
 # --- figures and scripts -------------------------------------------------------------------------------------------------------
