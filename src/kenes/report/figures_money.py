@@ -121,7 +121,7 @@ def cash_flow(report: Report, words: Words) -> Drawing | None:
     named = (
         (flow, words.say("after-tax cash flow"), "y", {"color": BLACK, "width": 1.5}, "circle"),
         (total, words.say("cumulative after-tax flow"), "y2", {"color": BLACK, "width": 2}, None),
-        (present, words.say("cumulative present value (ends at NPV)"), "y2", {"color": GREEN, "width": 2, "dash": "dash"}, None),
+        (present, words.say("cumulative present value"), "y2", {"color": GREEN, "width": 2, "dash": "dash"}, None),
     )
     for values, name, panel, look, symbol in named:
         trace = line | {"name": name, "y": [value / MILLION for value in values], "yaxis": panel, "line": look}
@@ -151,7 +151,13 @@ def cash_flow(report: Report, words: Words) -> Drawing | None:
     return Drawing(
         "cash_flow",
         words.say("Cash flow by year, after tax and without debt"),
-        words.say("Money of each year (nominal), {unit}; years run from the valuation day.", unit=unit) + " " + basis(report, words),
+        " ".join(
+            [
+                words.say("Money of each year (nominal), {unit}; years run from the valuation day.", unit=unit),
+                words.say("The dashed line ends at the after-tax NPV."),
+                basis(report, words),
+            ]
+        ),
         data,
         spec,
         [words.say("year"), *stack, *(name for _, name, *_ in named)],

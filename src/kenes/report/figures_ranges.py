@@ -36,6 +36,7 @@ BARS = 12
 
 FIELDS = {
     "basket": mark("price of"),
+    "border": mark("border"),
     "capacity": mark("capacity"),
     "capital": mark("initial capital"),
     "closure": mark("closure"),
@@ -53,6 +54,7 @@ FIELDS = {
     "life": mark("life"),
     "mass_pull": mark("mass pull"),
     "operating": mark("operating cost"),
+    "passed_back": mark("share of duty passed back"),
     "payable": mark("payable"),
     "penalty": mark("penalty"),
     "permit": mark("permit"),
@@ -62,6 +64,7 @@ FIELDS = {
     "realisation": mark("realisation"),
     "receivable": mark("receivable"),
     "recovery": mark("recovery"),
+    "refund_lag": mark("lag of refund"),
     "residue": mark("residue"),
     "separation_charge": mark("separation charge"),
     "split": mark("share in rare earths of"),
@@ -91,31 +94,24 @@ def _path(path: str, words: Words, several: bool) -> str:
     return " › ".join([*named, *(words.say(FIELDS[part]) if part in FIELDS else words.name(part) for part in kept)])
 
 
-def _amounts(row: Mapping[str, Any], words: Words) -> list[str]:
-    """Low, stated and high of a row."""
-    return [_amount(row[key], row["unit"], words, ratio=row["path"].endswith(RATIOS)) for key in ("low", "value", "high")]
+def _told(row: Mapping[str, Any], words: Words) -> tuple[list[str], str]:
+    """Low, stated and high of a row, all in one unit, and that unit; shares are told in percent, which stands beside each."""
+    found, unit = [row[key] for key in ("low", "value", "high")], row["unit"]
+    if unit == "1" and not row["path"].endswith(RATIOS):
+        return [words.percent(number, _digits(100 * number)) for number in found], ""
+    scale = 1.0
+    if len(unit) == 3 and unit.isupper():
+        scale, unit = MILLION, words.say("{currency} million", currency=unit)
+    elif unit in ("t", "t/year") and max(found) >= MILLION:
+        scale, unit = MILLION, f"M{unit}"
+    elif unit in ("1", "year"):
+        unit = words.say("years") if unit == "year" else ""
+    return [words.number(number / scale, _digits(number / scale)) for number in found], unit
 
 
-def _amount(number: float, unit: str, words: Words, *, ratio: bool) -> str:
-    """A number of a file in the unit that `_unit` tells. ratio : a number without unit that is no share."""
-    if unit == "1" and ratio:
-        return words.figure(number)
-    if unit == "1":
-        return words.percent(number, 3 if 0 < abs(number) < 0.001 else 2 if abs(number) < 0.1 else 1)
-    if _is_money(unit):
-        return words.money(number)
-    return words.number(number) if abs(number) >= 1e4 else words.figure(number, 4)
-
-
-def _unit(unit: str, words: Words) -> str:
-    """Unit of a number of a file; sums of money are told in millions, shares in percent."""
-    if unit in ("1", "year"):
-        return "" if unit == "1" else words.say("years")
-    return words.say("{currency} million", currency=unit) if _is_money(unit) else unit
-
-
-def _is_money(unit: str) -> bool:
-    return len(unit) == 3 and unit.isupper()
+def _digits(number: float) -> int:
+    """Digits behind the point that tell a number as it is stated, six at most."""
+    return next((digits for digits in range(6) if abs(round(number, digits) - number) <= 1e-9 * abs(number)), 6)
 
 
 def tornado(report: Report, ranges: Mapping[str, Any], words: Words) -> Drawing | None:
@@ -127,7 +123,8 @@ def tornado(report: Report, ranges: Mapping[str, Any], words: Words) -> Drawing 
     several = len({row["path"].split(".")[1] for row in found if row["path"].startswith("site.")}) > 1
     made, data = [], []
     for row in shown:
-        span = " – ".join(_amounts(row, words)) + (f" {unit}" if (unit := _unit(row["unit"], words)) else "")
+        numbers, unit = _told(row, words)
+        span = " – ".join(numbers) + (f" {unit}" if unit else "")
         bounds = words.say("bounds not stated") if row["bounds"] is None else row["bounds"]
         made.append(Row([wrapped(_path(row["path"], words, several)), safe(f"{span} ({bounds})")]))
     for side, name, colour, pattern in (
@@ -182,13 +179,14 @@ def tornado(report: Report, ranges: Mapping[str, Any], words: Words) -> Drawing 
         [
             [
                 row["path"],
-                _unit(row["unit"], words),
-                *_amounts(row, words),
+                unit,
+                *numbers,
                 words.say("not stated") if row["bounds"] is None else row["bounds"],
                 words.money(row["npv_low"]),
                 words.money(row["npv_high"]),
             ]
             for row in found
+            for numbers, unit in [_told(row, words)]
         ],
     )
 
@@ -243,7 +241,7 @@ def two_way(report: Report, ranges: Mapping[str, Any], words: Words) -> Drawing 
     at_stated = next((zero for factor, zero in zip(capital, table["zero"], strict=True) if factor == 1.0), None)
     told = ""
     if not x:
-        told = words.say("No cell turns the sign of another.")
+        told = words.say("NPV has the same sign in every cell.")
     elif at_stated is not None:
         told = words.say("At stated capital NPV is zero at {share} of stated prices.", share=words.percent(at_stated, 0))
     caption = words.say("After-tax NPV, {unit}, with all prices and all initial capital at a share of those stated.", unit=unit)
