@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
@@ -363,7 +365,29 @@ def test_no_browser_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(InputError, match="no Chrome or Chromium") as told:
         write(found, tmp_path / "figures")
     assert "BROWSER_PATH" in str(told.value)
-    assert list((tmp_path / "figures").glob("*")) == []
+    assert not (tmp_path / "figures").exists()
+
+
+def test_a_browser_that_does_not_start_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = tmp_path / "chrome"
+    wrong.write_text("#!/bin/sh\nexit 1\n")
+    wrong.chmod(0o755)
+    monkeypatch.setenv("BROWSER_PATH", str(wrong))
+    one = drawn(studied("kairakty-tungsten"))["money"]
+    with pytest.raises(InputError, match="does not start"):
+        write([one], tmp_path / "figures", ("svg",))
+
+
+def test_an_appraisal_needs_no_plotly() -> None:
+    code = f"""
+import sys
+from kenes.appraise import appraise
+from kenes.project import load
+appraise(load({str(SHIPPED["full-page"])!r}))
+import kenes.report.figures
+print([name for name in sys.modules if name.split(".")[0] in ("plotly", "kaleido", "choreographer")])
+"""
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
 
 
 def test_kinds_and_folders_are_checked(tmp_path: Path) -> None:

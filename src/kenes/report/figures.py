@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -110,13 +111,16 @@ def write(found: Mapping[str, Figure] | Iterable[Figure], folder: Path, kinds: S
     if wrong:
         raise InputError(Fault("kinds", ", ".join(wrong), f"one of {', '.join(KINDS)}"))
     drawn = list(found.values()) if isinstance(found, Mapping) else list(found)
+    wanted = [(one, kind) for one in drawn for kind in kinds]
+    made: list[bytes] = []
+    if wanted:  # in a thread of its own, as the caller (a notebook) may have a loop already
+        with ThreadPoolExecutor(1) as thread:
+            made = thread.submit(lambda: asyncio.run(_drawn(wanted, width))).result()
+    paths = [folder / f"{one.name}.{kind}" for one, kind in wanted]
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        made = asyncio.run(_drawn([(one, kind) for one in drawn for kind in kinds], width)) if drawn else []
-        paths = []
-        for (one, kind), content in zip([(one, kind) for one in drawn for kind in kinds], made, strict=True):
-            paths.append(folder / f"{one.name}.{kind}")
-            write_whole(paths[-1], content)
+        for path, content in zip(paths, made, strict=True):
+            write_whole(path, content)
     except OSError as error:
         raise InputError(Fault(str(folder), f"a folder that cannot be written: {error.strerror}", "a folder for the figures")) from None
     return paths
@@ -132,11 +136,11 @@ async def _drawn(wanted: Sequence[tuple[Figure, str]], width: int) -> list[bytes
                 await browser.calc_fig(_titled(one, width), opts={"format": kind, "width": width, "scale": SCALE if kind == "png" else 1})
                 for one, kind in wanted
             ]
-    except (ChromeNotFoundError, BrowserFailedError, BrowserDepsError) as error:
+    except (ChromeNotFoundError, BrowserFailedError, BrowserDepsError, TimeoutError) as error:
         raise InputError(
             Fault(
                 "figures as files",
-                "no Chrome or Chromium that starts" if not isinstance(error, ChromeNotFoundError) else "no Chrome or Chromium",
+                "no Chrome or Chromium" if isinstance(error, ChromeNotFoundError) else "a Chrome or Chromium that does not start or answer",
                 "a browser, which draws the figures",
                 "install one, or name it in the variable BROWSER_PATH; figures of the HTML report need none",
             )
