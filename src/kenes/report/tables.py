@@ -93,12 +93,12 @@ class Table:
     note: str = ""
 
     def columns(self, most: int) -> list[Table]:
-        """The table in parts of at most so many columns, each with its first one."""
-        if len(self.header) - 1 <= most:
-            return [self]
+        """The table in parts of about as many columns, at most ``most``, each with its first one."""
+        count = len(self.header) - 1
+        wide = max(math.ceil(count / max(math.ceil(count / most), 1)), 1)
         parts = []
-        for first in range(1, len(self.header), most):
-            kept = slice(first, first + most)
+        for first in range(1, count + 1, wide):
+            kept = slice(first, first + wide)
             rows = tuple(Row((row.cells[0], *row.cells[kept]), row.kind) for row in self.rows)
             parts.append(Table(self.caption, (self.header[0], *self.header[kept]), rows, self.note))
         return parts

@@ -1,5 +1,6 @@
 "use strict";
 (() => {
+  const tallest = 780;
   const told = document.documentElement.dataset;
   const plots = [...document.querySelectorAll(".plot")];
   const drawn = plots.map((plot) => {
@@ -7,7 +8,12 @@
     return Plotly.newPlot(plot, spec.data, spec.layout, { responsive: true, displayModeBar: false, doubleClick: false });
   });
   Promise.all(drawn).then(() => { told.drawn = "yes"; }, () => { told.drawn = "no"; });
-  const fit = () => plots.forEach((plot) => Plotly.Plots.resize(plot));
-  window.addEventListener("beforeprint", fit);
-  window.addEventListener("afterprint", fit);
+  window.addEventListener("beforeprint", () => plots.forEach((plot) => {
+    Plotly.Plots.resize(plot);
+    plot.style.zoom = Math.min(1, tallest / plot.offsetHeight);  // a figure stands on one sheet of paper
+  }));
+  window.addEventListener("afterprint", () => plots.forEach((plot) => {
+    plot.style.zoom = 1;
+    Plotly.Plots.resize(plot);
+  }));
 })();
