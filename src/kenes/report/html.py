@@ -17,7 +17,7 @@ from kenes.facts import Quantity
 from kenes.report import tables
 from kenes.report.parents import Parent, parents
 from kenes.report.study import Study
-from kenes.report.tables import KINDS, Cell, Row, Table
+from kenes.report.tables import Cell, Row, Table
 from kenes.report.words import Words, mark
 
 __all__ = ["SECTIONS", "page"]
@@ -123,7 +123,7 @@ def _content(study: Study, words: Words) -> dict[str, Any]:
         "places": {id: place for place, id in enumerate(there, 1)},
         "day": words.date(report["valuation_date"]),
         "rate": words.percent(report["discount"]["rate"]),
-        "kind": words.say(KINDS[report["discount"]["money"]]),
+        "kind": words.name(report["discount"]["money"]),
         "would": _would(study, words),
         "headline": tables.headline(study, words),
         "worths": tables.worths(study, words),
@@ -192,7 +192,7 @@ def _facts(study: Study, words: Words) -> list[tuple[str, str]]:
         (words.say("inflation"), words.say("{rate} a year", rate=words.percent(head.inflation.amount))),
         (
             words.say("discount rate"),
-            f"{words.percent(head.discount.rate.amount)} {words.say(KINDS[study.report['discount']['money']])}. "
+            f"{words.percent(head.discount.rate.amount)} {words.name(study.report['discount']['money'])}. "
             + words.say(TIMING[head.discount.timing]),
         ),
     ]
@@ -233,7 +233,7 @@ def _conventions(study: Study, words: Words) -> list[str]:
             "They are discounted to {day} at {rate} {kind}.",
             day=words.date(head.valuation_date),
             rate=words.percent(head.discount.rate.amount),
-            kind=words.say(KINDS[study.report["discount"]["money"]]),
+            kind=words.name(study.report["discount"]["money"]),
         ),
         words.say("Every internal rate of return is told, with the changes of sign of its flow; where there is none, that is said."),
         words.say("MIRR is financed and reinvested at the discount rate. Payback counts from first production, on the after-tax flow."),

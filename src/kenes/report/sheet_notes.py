@@ -53,8 +53,8 @@ def write_contents(sheet: Sheet, study: Study) -> None:
             say(
                 "discount rate of the file {rate} {money}, flows at {timing} of year",
                 rate=words.percent(report["discount"]["rate"]),
-                money=say(report["discount"]["money"]),
-                timing=say(report["discount"]["timing"]),
+                money=words.name(report["discount"]["money"]),
+                timing=words.name(report["discount"]["timing"]),
             ),
             "plain",
         ),
@@ -95,7 +95,8 @@ def write_sensitivities(paper: Paper, study: Study) -> None:
     sheet.text(1, 0, say("Static: computed by kenes at the values of the file. Changing an input does not change this sheet."), "caution")
     sheet.row = 3
     sheet.heading(say("After-tax NPV with one number at its low or high, {currency}", currency=paper.currency))
-    _head(sheet, [say(one) for one in ("number", "low", "stated", "high", "NPV at low", "NPV at high", "unit", "low, high are")])
+    heads = (say("number"), say("low"), say("stated"), say("high"), say("NPV at low"), say("NPV at high"), say("unit"), say("low, high are"))
+    _head(sheet, heads)
     for row in ranges["tornado"]:
         sheet.text(sheet.row, 0, row["path"])
         for col, key in enumerate(("low", "value", "high", "npv_low", "npv_high"), 1):
@@ -182,4 +183,4 @@ def write_changes(paper: Paper, study: Study) -> None:
         sheet.row += 1
     sheet.row += 1
     sheet.heading(say("Changed since (to be filled in by hand)"))
-    _head(sheet, [say(one) for one in ("day", "what and why", "cell", "who")])
+    _head(sheet, (say("day"), say("what and why"), say("cell"), say("who")))

@@ -168,7 +168,7 @@ def write_results(model: Model, flow: Flow, checks: Checks, parties: tuple[Sheet
         value = report["npv"][level]
         formula = f"SUMPRODUCT({flow.span(level)},{flow.span('discount')})"
         _told(sheet, name(level), formula, value, "money", f"npv_{level}")
-    sheet.heading(say("Rates of return, {money}", money=say(report["discount"]["money"])))
+    sheet.heading(say("Rates of return, {money}", money=name(report["discount"]["money"])))
     for level in LEVELS[1:]:
         _rate(sheet, flow, level, report["irr"][level], report["sign_changes"][level])
     _measures(model, sheet, flow, report)

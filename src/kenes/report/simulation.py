@@ -29,8 +29,9 @@ def show(report: dict[str, Any], console: Console, told: Words | None = None) ->
     currency = report["currency"]
     console.print(Text(report["project"], style="bold"))
     console.print(Text(_course(report, told), style="dim"))
-    if report["status"] == "screening":
-        console.print(Text(told.say(STATUS["screening"]), style="yellow"))
+    status = report["status"]
+    if status == "screening":
+        console.print(Text(told.say(STATUS[status]), style="yellow"))
     rows = {told.say("NPV {level}", level=_level(name, told)): row for name, row in report["npv"].items()}
     _worth(told.say("Worth, million {currency}", currency=currency), rows, console, told)
     parties = {party_name(name, told): row for name, row in report["parties"].items()}
@@ -147,7 +148,8 @@ def _processes(report: dict[str, Any], console: Console, told: Words) -> None:
     """Prices that wander: which, how, and who says so."""
     table = Table(told.say("Prices that wander"), told.say("process"), told.say("kind"), told.say("volatility a year"))
     for name, one in report["processes"].items():
-        table.add_row(name, told.say(PROCESSES[one["kind"]]), told.percent(one["parameters"]["volatility"]))
+        kind = one["kind"]
+        table.add_row(name, told.say(PROCESSES[kind]), told.percent(one["parameters"]["volatility"]))
     table.show(console)
     for name, one in report["processes"].items():
         console.print(Text(f"{name}: {', '.join(one['of'])} ({'; '.join(one['sources'])})", style="dim"), soft_wrap=True)

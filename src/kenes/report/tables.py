@@ -13,7 +13,6 @@ from kenes.report.study import Study
 from kenes.report.words import Words, mark
 
 __all__ = [
-    "KINDS",
     "Cell",
     "Row",
     "Table",
@@ -62,7 +61,6 @@ BEARING = {
 }
 """Entries between the project and those who are neither state nor lender nor owner: in the order of the yearly table, with their sign."""
 
-KINDS = {"real": mark("real"), "nominal": mark("nominal")}
 
 LENDING = {"loan_draw": +1, "loan_repayment": -1, "interest": -1}
 
@@ -170,7 +168,7 @@ def headline(study: Study, words: Words) -> list[tuple[str, str, str]]:
     return [
         (words.say("NPV after tax"), words.money(report["npv"]["after_tax"]), basis),
         (words.say("NPV pre-tax"), words.money(report["npv"]["pre_tax"]), basis),
-        (words.say("IRR after tax"), rate(report["irr"]["after_tax"], words), words.say(KINDS[report["discount"]["money"]])),
+        (words.say("IRR after tax"), rate(report["irr"]["after_tax"], words), words.name(report["discount"]["money"])),
         (words.say("Payback"), _duration(report["payback_years"], words), words.say("from first production")),
         (
             words.say("Government take"),
@@ -198,7 +196,7 @@ def worths(study: Study, words: Words) -> Table:
         "NPV on {day} at {rate} {kind}, million {currency}, and every internal rate of return",
         day=words.date(report["valuation_date"]),
         rate=words.percent(report["discount"]["rate"]),
-        kind=words.say(KINDS[report["discount"]["money"]]),
+        kind=words.name(report["discount"]["money"]),
         currency=report["currency"],
     )
     header = (words.say("level"), words.say("NPV"), words.say("IRR"), words.say("changes of sign"))
@@ -248,7 +246,7 @@ def rates(study: Study, words: Words) -> Table:
     )
     caption = words.say(
         "NPV at other discount rates ({kind}), million {currency}; the rate of the file in bold",
-        kind=words.say(KINDS[report["discount"]["money"]]),
+        kind=words.name(report["discount"]["money"]),
         currency=report["currency"],
     )
     return Table(caption, (words.say("discount rate"), *(words.name(level) for level in LEVELS)), rows)

@@ -110,15 +110,16 @@ class Table:
 
 def _headline(report: dict[str, Any], console: Console, told: Words) -> None:
     discount = report["discount"]
-    currency, kind = report["currency"], told.say(MONEY[discount["money"]])
+    currency, status, money, timing = report["currency"], report["status"], discount["money"], discount["timing"]
+    kind = told.say(MONEY[money])
     console.print(Text(report["project"], style="bold"))
-    console.print(Text(told.say(STATUS[report["status"]]), style="yellow" if report["status"] != "valuation" else "green"))
+    console.print(Text(told.say(STATUS[status]), style="yellow" if status != "valuation" else "green"))
     basis = told.say(
         "valuation day {day}, {rate} {kind}, {timing}, money of the file: {money}, yearly table: nominal {currency}",
         day=told.date(report["valuation_date"]),
         rate=told.percent(discount["rate"]),
         kind=kind,
-        timing=told.say(TIMING[discount["timing"]]),
+        timing=told.say(TIMING[timing]),
         money=told.basis(report["money"]),
         currency=currency,
     )

@@ -157,6 +157,14 @@ CATEGORIES = {
     "state balance": Term("state balance"),
 }
 
+DISCOUNT = {
+    "real": Term("real", mark("in money of the year stated")),
+    "nominal": Term("nominal", mark("in money of its own year")),
+    "start": Term("start"),
+    "mid": Term("middle"),
+    "end": Term("end"),
+}
+
 PARTIES = {
     "suppliers": Term("suppliers", mark("whoever sells goods, work and services to the project")),
     "closure fund": Term("closure fund", mark("money set aside for closure")),
@@ -239,6 +247,7 @@ TERMS: dict[str, Term] = {
     **BREAKEVEN,
     **STATUS,
     **CATEGORIES,
+    **DISCOUNT,
     **PARTIES,
     **ELEMENTS,
     **PLACES,
