@@ -95,7 +95,16 @@ def write_sensitivities(paper: Paper, study: Study) -> None:
     sheet.text(1, 0, say("Static: computed by kenes at the values of the file. Changing an input does not change this sheet."), "caution")
     sheet.row = 3
     sheet.heading(say("After-tax NPV with one number at its low or high, {currency}", currency=paper.currency))
-    heads = (say("number"), say("low"), say("stated"), say("high"), say("NPV at low"), say("NPV at high"), say("unit"), say("low, high are"))
+    heads = (
+        say("number"),
+        say("low"),
+        say("stated"),
+        say("high"),
+        say("NPV at low"),
+        say("NPV at high"),
+        say("unit"),
+        say("low, high are"),
+    )
     _head(sheet, heads)
     for row in ranges["tornado"]:
         sheet.text(sheet.row, 0, row["path"])
