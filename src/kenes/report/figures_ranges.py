@@ -293,8 +293,12 @@ def distribution(report: Report, simulation: Mapping[str, Any], level: str, word
     edges, counts, draws = [edge / MILLION for edge in found["edges"]], found["counts"], simulation["draws"]
     middle = [(low + high) / 2 for low, high in pairwise(edges)]
     share = [count / draws for count in counts]
-    look = filled([VERMILLION if one <= 0 else BLUE for one in middle], ["/" if one <= 0 else "" for one in middle])
-    data = [{"type": "bar", "x": middle, "y": share, "width": edges[1] - edges[0], "marker": look, "hoverinfo": "skip"}]
+    data = []
+    for colour, pattern, negative in ((VERMILLION, "/", True), (BLUE, "", False)):
+        kept = [k for k, one in enumerate(middle) if (one <= 0) == negative]
+        bars = {"type": "bar", "x": [middle[k] for k in kept], "y": [share[k] for k in kept], "width": edges[1] - edges[0]}
+        if kept:
+            data.append(bars | {"marker": filled(colour, pattern), "hoverinfo": "skip"})
     shapes, notes = [], []
     shared = {"yref": "paper", "showarrow": False, "font": {"size": SIZE - 1}, "bgcolor": "#ffffff", "borderpad": 1}
     for k, (key, name) in enumerate((("p10", "P10"), ("p50", "P50"), ("p90", "P90"))):
@@ -309,6 +313,7 @@ def distribution(report: Report, simulation: Mapping[str, Any], level: str, word
         400,
         signs(words),
         bargap=0,
+        barmode="overlay",
         xaxis=axis(unit, tickformat=",~r", nticks=6, showgrid=False),
         yaxis=axis(words.say("share of lives"), tickformat=",~%", domain=[0, 1]),
         shapes=shapes,
