@@ -45,7 +45,7 @@ class Reading:
     """The traced page of a project with what it is given and what it makes of it, at the values of the file.
 
     inputs    : value by name of each input, in the unit of the formulas; yearly : the same, one a year
-    numbers   : numbers of the file by path, those that the trace holds as symbols
+    numbers   : numbers of the file by path, those that the trace holds as symbols: no schedules, and none that a state of policy sets
     worse     : by path, whether the low or the high end of a number is the worse for after-tax NPV ("low", "high")
     scenarios : states of policy, the first the one of the file; one only where the file names none
     bounds    : by output ("asked", ...), the value that the trace was made for, and whether it is the largest (or the smallest)
@@ -99,7 +99,6 @@ class Reading:
 def reading(study: Study) -> Reading:
     """Traces the page of a project for a reader."""
     project = study.project
-    numbers = {path: one for path, one in quantities(project.file) if not one.calendar and not one.operating}
     worse = {row["path"]: "low" if row["npv_low"] < row["npv_high"] else "high" for row in study.ranges["tornado"]}
     chance = project.file.chance
     chain = policy.read(project, chance.policy if chance is not None else None)
@@ -107,6 +106,10 @@ def reading(study: Study) -> Reading:
     begins = list(chain.begins)
     if next(iter(states.values())).settings != project.settings:  # the file as it stands comes first, as `kenes appraise` takes it
         states, begins = {policy.AS_STATED: project, **states}, [0.0, *begins]
+    # A number that a state of policy sets is another in each: it is an input of that state, not one of the file.
+    every = {setting for one in states.values() for setting in one.settings}
+    held = {setting.partition("=")[0].strip() for setting in every if not all(setting in one.settings for one in states.values())}
+    numbers = {path: one for path, one in quantities(project.file) if not one.calendar and not one.operating and path not in held}
 
     def prepare(_: Any, symbols: Mapping[str, Any]) -> Plan:
         plans = [plan(one, symbols) for one in states.values()]
