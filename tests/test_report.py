@@ -217,7 +217,7 @@ def opened(chromium: Any, path: Path, width: int) -> tuple[Any, list[str]]:
     wrong: list[str] = []
     context = chromium.new_context(viewport={"width": width, "height": 900}, offline=True)
     tab = context.new_page()
-    tab.on("console", lambda message: wrong.append(f"console: {message.text}") if message.type in ("error", "warning") else None)
+    tab.on("console", lambda message: wrong.append(f"console: {message.text}"))
     tab.on("pageerror", lambda error: wrong.append(f"error: {error}"))
     tab.on("request", lambda request: wrong.append(f"request: {request.url[:100]}") if request.url != path.as_uri() else None)
     tab.on("dialog", lambda dialog: (wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
@@ -255,6 +255,23 @@ def test_everyone_can_read_it(chromium: Any, file: Path, width: int) -> None:
     found = tab.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
     assert [(one["id"], [node["html"][:160] for node in one["nodes"]][:3]) for one in found] == []
     tab.context.close()
+
+
+def test_text_stands_out_from_what_is_behind_it() -> None:
+    """Contrast of every colour of text on every ground it stands on: at least 4.5 (WCAG 2, AA)."""
+    css = (resources.files("kenes.report") / "templates" / "report.css").read_text(encoding="utf-8")
+    colour = dict(re.findall(r"--(\w+): (#[0-9a-f]{3,6});", css))
+    grounds = [colour["paper"], colour["faint"], *re.findall(r"background: (#[0-9a-f]{6})", css)]
+
+    def light(name: str) -> float:
+        bare = name[1:] if len(name) == 7 else "".join(2 * digit for digit in name[1:])
+        parts = [int(bare[k : k + 2], 16) / 255 for k in (0, 2, 4)]
+        red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    for text_ in ("ink", "quiet", "accent", "loss", "warn"):
+        for ground in grounds:
+            assert (light(ground) + 0.05) / (light(colour[text_]) + 0.05) >= 4.5, f"{text_} on {ground}"
 
 
 @needs_browser
