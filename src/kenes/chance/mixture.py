@@ -221,8 +221,8 @@ def scenarios(project: Project) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
-            "npv": {level: float(lens.npv(flow[:, k])) for level, flow in flows.items()},
-            "irr": {level: lens.irr(flows[level][:, k]) for level in LEVELS[1:]},
+            "npv": {level: float(lens.npv(list(flow[:, k]))) for level, flow in flows.items()},
+            "irr": {level: lens.irr(list(flows[level][:, k])) for level in LEVELS[1:]},
         }
         for k, name in enumerate(names)
     ]

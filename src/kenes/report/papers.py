@@ -51,11 +51,10 @@ def check(wanted: Wanted, source: Path) -> None:
         elif path.resolve() in taken:
             faults.append(Fault(f"{option} {path}", f"the same file as {taken[path.resolve()]}", "a file of its own"))
         taken.setdefault(path.resolve(), option)
-    folder = wanted.figures
-    if folder is not None:
-        there = next(part for part in (folder.absolute(), *folder.absolute().parents) if part.exists())
+    if wanted.figures is not None:
+        there = next(part for part in (wanted.figures.absolute(), *wanted.figures.absolute().parents) if part.exists())
         if not there.is_dir() or not os.access(there, os.W_OK):
-            faults.append(Fault(f"--figures {folder}", f"a place that cannot be written: {there}", "a folder for the figures"))
+            faults.append(Fault(f"--figures {wanted.figures}", f"a place that cannot be written: {there}", "a folder for the figures"))
     if faults:
         raise InputError(*faults)
 
