@@ -29,6 +29,10 @@ from kenes.facts import countries, read_rule
 from kenes.notes import Note, note, together
 from kenes.project import load, parse
 from kenes.report import simulation, terminal
+from kenes.report.figures import figures
+from kenes.report.html import page
+from kenes.report.sheet import workbook
+from kenes.report.study import gather
 from kenes.report.terms import TERMS
 from kenes.report.words import LANGUAGES, Words, words
 
@@ -177,7 +181,7 @@ def test_names_are_told_by_their_labels() -> None:
     ru = words("ru")
     assert words().name("income_tax") == "income tax"
     assert words().name("capital: mine_and_plant") == "capital: mine_and_plant"
-    assert ru.name("capital: mine_and_plant") == "капитальные затраты: mine_and_plant"
+    assert ru.name("capital: mine_and_plant") == "капзатраты: mine_and_plant"
     assert ru.name("extraction_tax") == "налог на добычу полезных ископаемых (НДПИ)"
     assert ru.name("no_such_name") == "no such name"
     assert ru.name("stranger: x") == "stranger: x"
@@ -296,6 +300,15 @@ def test_the_tables_of_a_simulation_hold_no_english(lang: str) -> None:
         assert missed == set()
         assert not re.search(r"\b(draws|mean|below|several|Worth|Parties)\b", text.split(words(lang).say("Notes"))[0])
         assert all(isinstance(one, Note) for one in report["notes"])
+
+
+@pytest.mark.parametrize("lang", OTHERS)
+def test_workbook_page_and_figures_lack_no_message(lang: str) -> None:
+    study = gather(load(PROJECTS / "zhana-kazakhstan.toml"), 64, 1)
+    told, missed = listening(lang)
+    assert workbook(study, told)
+    assert page(study, told, "kenes report", figures(study, told))
+    assert missed == set()
 
 
 def test_the_json_is_english_whatever_the_language() -> None:

@@ -105,8 +105,8 @@ def _told(row: Mapping[str, Any], words: Words) -> tuple[list[str], str]:
     elif unit in ("t", "t/year") and max(found) >= MILLION:
         scale, unit = MILLION, f"M{unit}"
     elif unit in ("1", "year"):
-        unit = words.say("years") if unit == "year" else ""
-    return [words.number(number / scale, _digits(number / scale)) for number in found], unit
+        return [words.number(number, _digits(number)) for number in found], words.say("years") if unit == "year" else ""
+    return [words.number(number / scale, _digits(number / scale)) for number in found], words.unit(unit)
 
 
 def _digits(number: float) -> int:

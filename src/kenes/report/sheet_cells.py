@@ -30,7 +30,7 @@ LONGEST_TEXT = 32_000
 def column(k: int) -> str:
     """The letters of a column by its number from 0.
 
-    >>> column(0), column(26), column(701), column(702)
+    >>> column(0), column(25), column(701), column(702)
     ('A', 'Z', 'ZZ', 'AAA')
     """
     letters = ""
@@ -71,6 +71,8 @@ class Sheet:
     def text(self, row: int, col: int, text: object, style: str = "plain") -> None:
         """Writes text, whatever it looks like: never a formula, a link or a number."""
         if text is not None and text != "":
+            if style == "unit":
+                text = self.paper.words.unit(str(text))
             self.page.write_string(row, col, _clean(str(text)), self.paper.formats[style])
 
     def number(self, row: int, col: int, value: float, style: str = "number") -> None:

@@ -6,10 +6,9 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from kenes.appraise.trace import DISCOUNT, WEIGHT
+from kenes.appraise.trace import WEIGHT
 from kenes.engine.program import BOOLEAN, Key, Operation
 from kenes.engine.writing import CALL, LEAVES, MINUS, Dialect, sure, written
-from kenes.report.dimensions import units_of
 from kenes.report.parents import Parent
 from kenes.report.reading import Reading
 from kenes.report.sheet_cells import (
@@ -23,6 +22,7 @@ from kenes.report.sheet_cells import (
     Sheet,
     column,
 )
+from kenes.report.words import mark
 
 __all__ = ["SCENARIOS", "Model", "described", "write_model"]
 
@@ -33,7 +33,7 @@ LONGEST = 160
 
 ROW = re.compile(r"⟦(\d+)⟧")
 
-SCENARIOS = ("as stated", "all low", "all high", "worse end of each", "better end of each")
+SCENARIOS = (mark("as stated"), mark("all low"), mark("all high"), mark("worse end of each"), mark("better end of each"))
 """What the scenario cell chooses: which end of every number that states low and high."""
 
 VALUE, UNITS, STATED, LOW, HIGH, WORSE = 1, 2, 3, 4, 5, 6
@@ -113,8 +113,7 @@ def write_model(paper: Paper, reading: Reading, parents: list[Parent]) -> Model:
     balances = paper.yearly("balances", say("Balances"), calendar, {**heads, CONSTANT: ""})
     _by_year(model, yearly, parents)
     _place_balances(model)
-    given = {name: _unit(model, name) for name in (*reading.inputs, *reading.yearly)}
-    model.units = units_of(reading.program, {name: unit for name, unit in given.items() if unit is not None})
+    model.units = reading.units()
     _workings(model, workings)
     _write_balances(model, balances)
     return model
@@ -133,9 +132,10 @@ def _inputs(model: Model, parents: list[Parent]) -> None:
     )
     sheet.row += 2
     _switches(model, sheet)
-    heads = ("number", "in use", "unit", "stated", "low", "high", "worse end", "low, high are", "as the file says it", "source")
-    for col, head in enumerate((*heads, "page", "quote", "confidence", "note")):
-        sheet.text(sheet.row, col, say(head), "head")
+    heads = [say("number"), say("in use"), say("unit"), say("stated"), say("low"), say("high"), say("worse end"), say("low, high are")]
+    heads += [say("as the file says it"), say("source"), say("page"), say("quote"), say("confidence"), say("note")]
+    for col, head in enumerate(heads):
+        sheet.text(sheet.row, col, head, "head")
     sheet.page.freeze_panes(sheet.row + 1, 1)
     sheet.row += 1
     by_path = {one.path: one for one in parents if one.kind == "project"}
@@ -253,7 +253,7 @@ def _constants(model: Model, sheet: Sheet, parents: list[Parent]) -> None:
             _choose(model, sheet, row, value, False, "number" if abs(value) < ENDLESS else "plain")
             _validate(model, sheet, row, name)
             if parent is not None:
-                sheet.text(row, UNITS, _unit(model, name) or "", "unit")
+                sheet.text(row, UNITS, model.reading.unit(name) or "", "unit")
                 texts = (parent.bounds, parent.stated, parent.source or parent.why, parent.page, parent.quote)
                 for col, text in enumerate((*texts, parent.confidence, parent.note), WORSE + 1):
                     sheet.text(row, col, text)
@@ -315,26 +315,6 @@ def described(model: Model, k: int) -> str:
     return f"{model.paper.words.name(place.name)}{f' ({about})' if about else ''}" if place is not None else ""
 
 
-def _unit(model: Model, name: str) -> str | None:
-    """Unit of an input, or None where it is not known here."""
-    number = model.reading.numbers.get(name)
-    currency = model.paper.currency
-    if number is not None:
-        if number.unit == "rate":
-            return (number.currency or "").replace("USD", currency)
-        return number.unit.replace("money", number.currency or currency)
-    if name.startswith(("money.", "exchange.")):
-        code = name.split(".")[1].split(",")[0]
-        return "1" if code == currency else f"{currency}/{code}"
-    if name in ("time",) or ".ready" in name or ".offset" in name:
-        return "year"
-    if ".spread" in name:
-        return "1/year"
-    if name.startswith(("weight of", "first", *DISCOUNT, "real")) or name.endswith(("rate.calendar", "share")):
-        return "1"
-    return None
-
-
 # --- inputs by year --------------------------------------------------------------------------------------------------------------
 
 
@@ -350,7 +330,7 @@ def _by_year(model: Model, sheet: Sheet, parents: list[Parent]) -> None:
         model.yearly[name] = row
         parent = _parent(model, name, parents)
         sheet.text(row, LABEL, say("years from the valuation day") if name == "time" else labelled(model, name))
-        sheet.text(row, UNIT, _unit(model, name) or "", "unit")
+        sheet.text(row, UNIT, model.reading.unit(name) or "", "unit")
         if parent is not None:
             sheet.text(row, FORMULA, parent.source or parent.why)
         if name == "time":

@@ -110,7 +110,7 @@ def write_sensitivities(paper: Paper, study: Study) -> None:
         sheet.text(sheet.row, 0, row["path"])
         for col, key in enumerate(("low", "value", "high", "npv_low", "npv_high"), 1):
             sheet.number(sheet.row, col, row[key], "static")
-        sheet.text(sheet.row, 6, row["unit"])
+        sheet.text(sheet.row, 6, row["unit"], "unit")
         sheet.text(sheet.row, 7, row["bounds"] or say("not stated"))
         sheet.row += 1
     sheet.row += 1

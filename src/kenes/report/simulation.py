@@ -120,7 +120,7 @@ def _inputs(report: dict[str, Any], console: Console, told: Words) -> None:
     drawn = [(path, row) for path, row in rows.items() if row["swing_low"] is not None]
     comma = ", " if told.decimal == "." else "; "
     for path, row in drawn[:15]:
-        unit = "" if row["unit"] == "1" else f" {row['unit']}"
+        unit = "" if row["unit"] == "1" else f" {told.unit(row['unit'])}"
         slope = row["finite_difference"] if row["blind"] else row["gradient"]
         table.add_row(
             "  " + comma.join(told.figure(row[key]) for key in ("low", "value", "high")) + unit,

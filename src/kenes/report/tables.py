@@ -219,12 +219,12 @@ def measures(study: Study, words: Words) -> Table:
         _row(words.say("discounted payback, after tax"), Cell(_duration(report["discounted_payback_years"], words), "number")),
         _row(words.say("breakeven: all prices times"), make.number(found["basket"], 3)),
         _row(words.say("breakeven: all grades times"), make.number(found["grade_factor"], 3)),
-        _row(words.say("operating cost per tonne of ore"), unit(costs["per_t_ore"], f"{currency}/t")),
+        _row(words.say("operating cost per tonne of ore"), unit(costs["per_t_ore"], words.unit(f"{currency}/t"))),
         _row(
             words.say("operating cost per kg (unlike products are not added)")
             if product is None
             else words.say("operating cost per kg of {product}", product=words.name(product)),
-            unit(costs["per_kg_product"], f"{currency}/kg"),
+            unit(costs["per_kg_product"], words.unit(f"{currency}/kg")),
         ),
         _row(words.say("initial capital, million {currency}", currency=currency), make.money(costs["initial_capital"])),
     ]
@@ -415,7 +415,7 @@ def tornado(study: Study, words: Words) -> Table:
                 make.figure(one["low"]),
                 make.figure(one["value"]),
                 make.figure(one["high"]),
-                Cell("" if one["unit"] == "1" else one["unit"]),
+                Cell("" if one["unit"] == "1" else words.unit(one["unit"])),
                 Cell(one["bounds"] or words.say("not stated")),
                 make.money(one["npv_low"] - base),
                 make.money(one["npv_high"] - base),
@@ -465,7 +465,9 @@ def breakevens(study: Study, words: Words) -> Table:
         if sale.price is None:
             rows.append(_row(words.say("prices of {product} times", product=label), make.number(found.get(label), 3), Cell("")))
         else:
-            rows.append(_row(words.say("price of {product}", product=label), make.number(found.get(label)), Cell(f"{currency}/t")))
+            rows.append(
+                _row(words.say("price of {product}", product=label), make.number(found.get(label)), Cell(words.unit(f"{currency}/t")))
+            )
     if found["grade_of"] is not None:
         rows.append(_row(words.say("all grades times"), make.number(found["grade_factor"], 3), Cell("")))
         rows.append(_row(words.say("grade"), make.percent(found["grade"], 3), Cell(words.name(found["grade_of"]))))
@@ -663,7 +665,7 @@ def distributions(simulation: dict[str, Any], words: Words) -> Table | None:
 
 # --- parents -------------------------------------------------------------------------------------------------------------------
 
-CONFIDENCE = {"high": mark("high"), "medium": mark("medium"), "low": mark("low")}
+CONFIDENCE = {"high": mark("high confidence"), "medium": mark("medium confidence"), "low": mark("low confidence")}
 
 
 def numbers(found: Iterable[Parent], caption: str, words: Words) -> Table:
@@ -678,7 +680,7 @@ def numbers(found: Iterable[Parent], caption: str, words: Words) -> Table:
                 (
                     Cell(one.path, "code"),
                     Cell(one.stated),
-                    Cell("" if one.unit == "1" else one.unit),
+                    Cell("" if one.unit == "1" else words.unit(one.unit)),
                     Cell(span),
                     Cell(_says(one, words)),
                     Cell("" if one.confidence is None else words.say(CONFIDENCE[one.confidence])),
@@ -703,7 +705,7 @@ def laws(found: Iterable[Parent], words: Words) -> Table:
             (
                 Cell(one.path, "code"),
                 Cell(one.stated),
-                Cell("" if one.unit == "1" else one.unit),
+                Cell("" if one.unit == "1" else words.unit(one.unit)),
                 Cell(_says(one, words)),
                 Cell("" if one.confidence is None else words.say(CONFIDENCE[one.confidence])),
             )

@@ -132,7 +132,7 @@ def _headline(report: dict[str, Any], console: Console, told: Words) -> None:
         ("after_tax", mark("after tax, unlevered")),
         ("equity", mark("equity, after debt and withholding")),
     ):
-        label = f"{identifier(level, told)}: {told.say(name)}"
+        label = f"{level}: {told.say(name)}" if told.lang == "en" else told.say(name)
         table.add_row(label, told.money(report["npv"][level]), _rates(report["irr"][level], told) if level in report["irr"] else "")
     table.show(console)
     console.print()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kenes.report.words import mark
 
-__all__ = ["TERMS", "Term"]
+__all__ = ["PARTIES", "TERMS", "UNITS", "Term"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +237,18 @@ PLACES = {
     "concentrate": Term("concentrate", "", "t"),
     "year": Term("year"),
 }
+
+UNITS: dict[str, str] = {
+    "t": mark("t"),
+    "kt": mark("kt"),
+    "Mt": mark("Mt"),
+    "kg": mark("kg"),
+    "year": mark("year"),
+    "money": mark("money"),
+    "count": mark("count"),
+    "rate": mark("rate"),
+}
+"""Parts of units."""
 
 TERMS: dict[str, Term] = {
     **LEVELS,

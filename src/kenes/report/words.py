@@ -7,6 +7,7 @@ A message is its English text. ``say``, ``mark`` and ``note`` stand around every
 from __future__ import annotations
 
 import gettext
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -109,6 +110,14 @@ class Words:
         if year:
             return self.say("real {year} {currency}", year=year[0], currency=currency)
         return self.say("nominal {currency}", currency=currency) if kind == "nominal" else money
+
+    def unit(self, text: str) -> str:
+        """A unit as the program writes it, "USD/t" or "t/year"; currencies stay as they are."""
+        if self.lang == "en":
+            return text
+        from kenes.report.terms import UNITS
+
+        return "".join(self.say(UNITS[part]) if part in UNITS else part for part in re.split(r"([/*^ ])", text))
 
     def format(self, x: float, form: str) -> str:
         """A number in a form of Python's, such as ".1%" or ",.0f", with this language's signs."""
