@@ -257,7 +257,10 @@ class _Reader:
 
         if not any(isinstance(value, Symbol) for value in values):
             return yearly([float(value) for value in values])
-        return self.marked(unified(values, yearly, lambda symbol: self.late(symbol, path)), path)
+        found = unified(values, yearly, lambda symbol: self.late(symbol, path))
+        if isinstance(found, Symbol) and found.born is None:
+            found.born = next((value.born for value in values if isinstance(value, Symbol)), None)
+        return self.marked(found, path)
 
     def marked(self, number: Num, path: str) -> Num:
         """A number that was traced; which one it is belongs to the shape."""

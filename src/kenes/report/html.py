@@ -14,8 +14,9 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
 from kenes.facts import Quantity
-from kenes.report import tables
+from kenes.report import equations, tables
 from kenes.report.parents import Parent, parents
+from kenes.report.reading import Reading
 from kenes.report.study import Study
 from kenes.report.tables import Cell, Row, Table
 from kenes.report.words import Words, mark
@@ -76,15 +77,15 @@ LEVELS = {
 """What is taken off at each level of worth."""
 
 
-def page(study: Study, words: Words, command: str, drawn: Mapping[str, Any]) -> str:
+def page(study: Study, read: Reading, words: Words, command: str, drawn: Mapping[str, Any]) -> str:
     """The whole page as text.
 
-    command : how this report is made, as typed; drawn : figures by name (`kenes.report.figures`)
+    read : the traced page; command : how this report is made, as typed; drawn : figures by name (`kenes.report.figures`)
     """
     css, script, plotly = _shipped("report.css"), _shipped("report.js"), _plotly()
     return str(
         _template().render(
-            _content(study, words)
+            _content(study, read, words)
             | {
                 "policy": _policy(script, plotly),
                 "css": Markup(css),
@@ -104,7 +105,7 @@ def page(study: Study, words: Words, command: str, drawn: Mapping[str, Any]) -> 
     )
 
 
-def _content(study: Study, words: Words) -> dict[str, Any]:
+def _content(study: Study, read: Reading, words: Words) -> dict[str, Any]:
     """What the template lays out."""
     report, simulation = study.report, study.simulation
     found = parents(study.project, study.result.run.plan)
@@ -150,7 +151,7 @@ def _content(study: Study, words: Words) -> dict[str, Any]:
         "distributions": tables.distributions(simulation, words) if simulation else None,
         "conventions": _conventions(study, words),
         "levels": [(words.name(level), words.say(text)) for level, text in LEVELS.items()],
-        "equations": [],
+        "equations": equations.tables(read, words),
         "notes": report["notes"],
         "settings": study.project.settings,
     }

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from kenes.errors import Fault, InputError
 from kenes.report.files import write_whole
+from kenes.report.reading import reading
 from kenes.report.study import Study
 from kenes.report.words import Words
 
@@ -66,10 +67,12 @@ def make(study: Study, words: Words, wanted: Wanted, command: str) -> list[tuple
     Raises InputError where a paper cannot be made (no browser for a PDF or for figures).
     """
     made: list[tuple[Path, str | bytes]] = []
+    if wanted.files:
+        read = reading(study)
     if wanted.xlsx is not None:
         from kenes.report.sheet import workbook
 
-        made.append((wanted.xlsx, workbook(study, words)))
+        made.append((wanted.xlsx, workbook(study, words, read=read)))
     if wanted.html is not None or wanted.pdf is not None or wanted.figures is not None:
         from kenes.report.figures import figures, write
 
@@ -77,7 +80,7 @@ def make(study: Study, words: Words, wanted: Wanted, command: str) -> list[tuple
         if wanted.html is not None or wanted.pdf is not None:
             from kenes.report.html import page
 
-            text = page(study, words, command, drawn)
+            text = page(study, read, words, command, drawn)
             if wanted.html is not None:
                 made.append((wanted.html, text))
             if wanted.pdf is not None:

@@ -14,13 +14,14 @@ import numpy as np
 
 from kenes.appraise.places import Place, Watch, place
 from kenes.appraise.plan import Plan, plan
-from kenes.appraise.trace import WEIGHT, Traced, trace
+from kenes.appraise.trace import DISCOUNT, WEIGHT, Traced, trace
 from kenes.chance import policy
 from kenes.chance.inputs import is_owner
 from kenes.chance.mixture import mixed
 from kenes.engine.program import Key, Program, execute
 from kenes.errors import InputError
 from kenes.facts import Quantity, quantities
+from kenes.report.dimensions import units_of
 from kenes.report.study import Study
 
 __all__ = ["Reading", "Scenario", "reading"]
@@ -48,6 +49,7 @@ class Reading:
     numbers   : numbers of the file by path, those that the trace holds as symbols: no schedules, and none that a state of policy sets
     worse     : by path, whether the low or the high end of a number is the worse for after-tax NPV ("low", "high")
     scenarios : states of policy, the first the one of the file; one only where the file names none
+    currency  : of the project
     bounds    : by output ("asked", ...), the value that the trace was made for, and whether it is the largest (or the smallest)
     values    : value of each operation by year
     """
@@ -58,6 +60,7 @@ class Reading:
     numbers: Mapping[str, Quantity]
     worse: Mapping[str, str]
     scenarios: tuple[Scenario, ...]
+    currency: str
     bounds: Mapping[Key, tuple[float, bool]]
     values: Sequence[Sequence[Any]]
 
@@ -70,6 +73,27 @@ class Reading:
     def plan(self) -> Plan:
         """The plan that was traced: its timeline has the years of the model."""
         return self.traced.plan
+
+    def unit(self, name: str) -> str | None:
+        """Unit of an input or a yearly input, None where it may be any."""
+        number = self.numbers.get(name)
+        if number is not None:
+            return number.currency if number.unit == "rate" else number.unit.replace("money", number.currency or self.currency)
+        if name.startswith(("money.", "exchange.")):
+            code = name.split(".")[1].split(",")[0]
+            return "1" if code == self.currency else f"{self.currency}/{code}"
+        if name == "time" or ".ready" in name or ".offset" in name:
+            return "year"
+        if ".spread" in name:
+            return "1/year"
+        if name.startswith(("weight of", "first", *DISCOUNT, "real")) or name.endswith(("rate.calendar", "share")):
+            return "1"
+        return None
+
+    def units(self) -> list[str]:
+        """Unit of each operation, "" where it cannot be told."""
+        given = {name: unit for name in (*self.inputs, *self.yearly) if (unit := self.unit(name)) is not None}
+        return units_of(self.program, given)
 
     def place(self, k: int) -> Place | None:
         """Where in the text an operation stands."""
@@ -134,6 +158,7 @@ def reading(study: Study) -> Reading:
         numbers,
         worse,
         tuple(Scenario(name, begin) for name, begin in zip(states, begins, strict=True)),
+        project.file.project.currency,
         {("asked", str(k)): (seen, largest) for k, (_, seen, largest) in enumerate(traced.asked)},
         values,
     )
