@@ -474,7 +474,7 @@ def _report(
         "parties": {name.removeprefix("party "): told[name] for name in names if name.startswith("party ")},
         "irr": rated,
         "distributions": {
-            path: {"distribution": str(one.inside.words), "mean": one.inside.mean, "p10": one.inside.at(0.1), "p90": one.inside.at(0.9)}
+            path: {"distribution": one.inside.words, "mean": one.inside.mean, "p10": one.inside.at(0.1), "p90": one.inside.at(0.9)}
             for path, one in found.inputs.items()
             if one.inside is not None
         },
