@@ -20,6 +20,7 @@ from kenes.chance.mixture import scenarios
 from kenes.errors import InputError
 from kenes.project import Project, parse
 from kenes.report import papers, tables
+from kenes.report.cells import NOTHING
 from kenes.report.figures import figures
 from kenes.report.html import SECTIONS, page
 from kenes.report.pdf import browser, pdf
@@ -140,7 +141,7 @@ def test_the_yearly_table_adds_up() -> None:
                 label, shown = row.cells[0].text, row.cells[column].text
                 if label == "discount factor" or label.startswith("present value"):
                     continue
-                amount = 0.0 if shown == tables.NOTHING else float(shown.replace(",", ""))
+                amount = 0.0 if shown == NOTHING else float(shown.replace(",", ""))
                 if row.kind == "sum":
                     assert abs(amount - sum_) <= 0.05 * (parts + 1) + 1e-9, f"{path.stem}, {table.header[column]}: {label}"
                     sum_, parts = amount, 1

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from kenes.engine.program import BOOLEAN, Operation
 from kenes.engine.writing import CALL, MINUS, Dialect, sure, written
+from kenes.report.cells import Cell, Row, Table
 from kenes.report.reading import Reading
-from kenes.report.tables import Cell, Row, Table
 from kenes.report.words import Words, mark
 
 __all__ = ["Equation", "Section", "equations", "tables", "told_year"]

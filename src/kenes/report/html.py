@@ -14,11 +14,11 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
 from kenes.facts import Quantity
-from kenes.report import equations, tables
+from kenes.report import equations, tables, tables_numbers
+from kenes.report.cells import Cell, Row, Table
 from kenes.report.parents import Parent, parents
 from kenes.report.reading import Reading
 from kenes.report.study import Study
-from kenes.report.tables import Cell, Row, Table
 from kenes.report.words import Words, mark
 
 __all__ = ["SECTIONS", "page"]
@@ -133,7 +133,7 @@ def _content(study: Study, read: Reading, words: Words) -> dict[str, Any]:
         "assumed": sum(one.assumed for one in stated),
         "principal": _parts([one for one in stated if one.path in principal], words),
         "others": _parts([one for one in stated if one.path not in principal], words, others=True),
-        "law": tables.laws((one for one in found if one.kind == "law"), words),
+        "law": tables_numbers.laws((one for one in found if one.kind == "law"), words),
         "years": tables.years(study, words),
         "measures": tables.measures(study, words),
         "rates": tables.rates(study, words),
@@ -146,9 +146,9 @@ def _content(study: Study, read: Reading, words: Words) -> dict[str, Any]:
         "breakevens": tables.breakevens(study, words),
         "transfer": tables.transfer(study, words),
         "scenarios": tables.scenarios(study, words),
-        "probability": tables.probability(simulation, words) if simulation else [],
-        "sensitivities": tables.sensitivities(simulation, words) if simulation else None,
-        "distributions": tables.distributions(simulation, words) if simulation else None,
+        "probability": tables_numbers.probability(simulation, words) if simulation else [],
+        "sensitivities": tables_numbers.sensitivities(simulation, words) if simulation else None,
+        "distributions": tables_numbers.distributions(simulation, words) if simulation else None,
         "conventions": _conventions(study, words),
         "levels": [(words.name(level), words.say(text)) for level, text in LEVELS.items()],
         "equations": equations.tables(read, words),
@@ -273,7 +273,7 @@ def _parts(stated: Iterable[Parent], words: Words, others: bool = False) -> list
     def caption(part: str) -> str:
         return words.say("{part}, other numbers", part=title(part)) if others else title(part)
 
-    return [tables.numbers(found, caption(part), words) for part, found in parts.items()]
+    return [tables_numbers.numbers(found, caption(part), words) for part, found in parts.items()]
 
 
 # --- figures and scripts -------------------------------------------------------------------------------------------------------
