@@ -30,6 +30,7 @@ from kenes.report.reading import Reading, reading
 from kenes.report.sheet import workbook
 from kenes.report.sheet_cells import CONSTANT, column
 from kenes.report.study import Study, gather
+from kenes.report.terms import PAGE, TERMS
 from kenes.report.words import words
 from projects import good, plain_mine, read, tables
 
@@ -426,3 +427,10 @@ def test_reading_knows_its_lines() -> None:
     named = [page.place(k) for k in page.named()]
     assert all(one is not None and one.text and one.room and one.name for one in named)
     assert {"ore", "capital", "dividend"} <= {one.name for one in named if one is not None}
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_every_line_has_a_label(path: Path, books: dict[Path, Book]) -> None:
+    page = book_of(books, path).read
+    places = [page.place(k) for k, one in enumerate(page.program.operations) if one.args]
+    assert not {one.name for one in places if one is not None} - set(PAGE) - set(TERMS)

@@ -18,7 +18,16 @@ from typing import Any
 
 __all__ = ["Born", "Place", "Watch", "place"]
 
-PASSED = ("kenes.numbers", "kenes.timeline", "kenes.engine", "kenes.appraise.trace", "kenes.chance", "kenes.report")
+PASSED = (
+    "kenes.numbers",
+    "kenes.timeline",
+    "kenes.engine",
+    "kenes.appraise.books",
+    "kenes.appraise.trace",
+    "kenes.appraise.world",
+    "kenes.chance",
+    "kenes.report",
+)
 """Modules whose frames are passed over: what they do is a part of the formula that called them, or no formula at all."""
 
 NAMED = (
@@ -224,28 +233,24 @@ def _name(node: ast.AST, text: _Text, function: str) -> tuple[str, bool]:
         if found is not None:
             return found, whole
         if isinstance(outer, (ast.Return, ast.FunctionDef)):
-            return function.lstrip("_"), whole and isinstance(outer, ast.Return)
+            return function.strip("_"), whole and isinstance(outer, ast.Return)
         # An expression in brackets of its own, or one of several in a tuple, is still all of it.
         whole = whole and isinstance(outer, (ast.Tuple, ast.Dict, ast.DictComp, ast.Expr))
         node = outer
-    return function, False
+    return function.strip("_"), False
 
 
 def _called(node: ast.AST, outer: ast.AST) -> str | None:
     """The name that a node around gives to the expression in it, if it gives one."""
+    if isinstance(outer, ast.Expr) and isinstance(node, ast.Call):
+        return _first_word(node.args)
     if isinstance(outer, ast.keyword):
         return outer.arg
     if isinstance(outer, ast.Dict) and node in outer.values:
         key = outer.keys[outer.values.index(node)]
         return key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else None
     if isinstance(outer, ast.Call) and node in outer.args:
-        # books.pay("sales", ...), state.keep((name, "dug"), ...), add(out.assessed, ("royalty", state), ...)
-        for other in outer.args[: outer.args.index(node)]:
-            parts = other.elts if isinstance(other, ast.Tuple) else [other]
-            words = [one.value for one in parts if isinstance(one, ast.Constant) and isinstance(one.value, str)]
-            if words:
-                return words[-1]
-        return None
+        return _first_word(outer.args[: outer.args.index(node)])
     if isinstance(outer, ast.Assign):
         target = outer.targets[0]
         if isinstance(target, ast.Tuple) and isinstance(outer.value, ast.Tuple) and node in outer.value.elts:
@@ -253,6 +258,16 @@ def _called(node: ast.AST, outer: ast.AST) -> str | None:
         return _target(target)
     if isinstance(outer, (ast.AnnAssign, ast.AugAssign)):
         return _target(outer.target)
+    return None
+
+
+def _first_word(arguments: list[ast.expr]) -> str | None:
+    """What the first of some arguments that holds text calls it: books.pay("sales", ...), state.keep((name, "dug"), ...)."""
+    for one in arguments:
+        parts = one.elts if isinstance(one, ast.Tuple) else [one]
+        words = [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+        if words:
+            return words[-1]
     return None
 
 

@@ -125,7 +125,7 @@ def _joined(sections: list[tuple[str, list[Equation]]]) -> list[tuple[str, list[
 def _name(page: Reading, k: int, words: Words) -> str:
     place = page.place(k)
     if place is not None:
-        return words.name(place.name)
+        return words.line(place.name)
     key = next((key for key, at in page.program.outputs.items() if at == k), ())
     return " / ".join(words.name(part) for part in key if part) or words.say("intermediate")
 

@@ -303,7 +303,7 @@ def labelled(model: Model, name: str) -> str:
     if place is None:
         return name
     about = " · ".join(reading.about(k))
-    return f"{place.name.replace('_', ' ')}{f' ({about})' if about else ''}: {place.text}"
+    return f"{model.paper.words.line(place.name)}{f' ({about})' if about else ''}: {place.text}"
 
 
 def described(model: Model, k: int) -> str:
@@ -312,7 +312,7 @@ def described(model: Model, k: int) -> str:
     if one.op in ("input", "yearly"):
         return labelled(model, one.word)
     about = " · ".join(model.reading.about(k))
-    return f"{model.paper.words.name(place.name)}{f' ({about})' if about else ''}" if place is not None else ""
+    return f"{model.paper.words.line(place.name)}{f' ({about})' if about else ''}" if place is not None else ""
 
 
 # --- inputs by year --------------------------------------------------------------------------------------------------------------
@@ -408,7 +408,7 @@ def _workings(model: Model, sheet: Sheet) -> None:
     for k, formula in formulas.items():
         row, place = model.rows[k], reading.place(k)
         about = reading.about(k)
-        label = paper.words.name(place.name) if place is not None else " / ".join(_outputs(model, k))
+        label = paper.words.line(place.name) if place is not None else " / ".join(_outputs(model, k))
         if place is not None and not place.whole:
             label = paper.words.say("part of: {line}", line=label)
         sheet.text(row, LABEL, label)

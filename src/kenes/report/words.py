@@ -73,6 +73,13 @@ class Words:
             return f"{self.say(TERMS[first].label)}: {rest.strip()}"
         return identifier.replace("_", " ")
 
+    def line(self, name: str) -> str:
+        """Label of a line of the page, by the name that the text gives it."""
+        from kenes.report.terms import PAGE
+
+        term = PAGE.get(name)
+        return self.name(name) if term is None else self.say(term.label)
+
     def number(self, x: float | None, digits: int = 0) -> str:
         """A number with so many digits behind the point: 1,234.5 or 1 234,5."""
         return self.say("none") if x is None else self._local(f"{x:,.{digits}f}")
