@@ -129,6 +129,7 @@ class Spent:
     closure   : spent on leaving; provision : set aside in the books for it, no cash; released : taken out of the provision
     into_fund, from_fund : cash to and from the fund
     residue   : handling of residues; unsold : storing or disposing of what nobody buys
+    running_cost : all operating cost, residues and unsold products included; capital_cost : initial and sustaining capital
     """
 
     operating: Mapping[str, Num]
@@ -142,16 +143,8 @@ class Spent:
     released: Num
     residue: Num
     unsold: Num
-
-    @property
-    def running_cost(self) -> Num:
-        """All operating cost, residues and unsold products included."""
-        return total(self.operating.values()) + self.residue + self.unsold
-
-    @property
-    def capital_cost(self) -> Num:
-        """Initial and sustaining capital."""
-        return total(self.capital.values()) + total(self.sustaining.values())
+    running_cost: Num
+    capital_cost: Num
 
 
 def spend(
@@ -206,6 +199,8 @@ def spend(
         gone = ratio(now - done, 1.0 - done)
         back = (fund + into) * gone
         released = (provided + provision) * gone
+    handled = total(tonne * unit.at(y) for tonne, unit in residues.values())
+    idle = total(tonne * unit.at(y) for tonne, unit in unsold.values())
     return Spent(
         operating=operating,
         stages=stages,
@@ -216,6 +211,8 @@ def spend(
         into_fund=into,
         from_fund=back,
         released=released,
-        residue=total(tonne * unit.at(y) for tonne, unit in residues.values()),
-        unsold=total(tonne * unit.at(y) for tonne, unit in unsold.values()),
+        residue=handled,
+        unsold=idle,
+        running_cost=total(operating.values()) + handled + idle,
+        capital_cost=total(capital.values()) + total(sustaining.values()),
     )

@@ -124,6 +124,7 @@ class Sold:
     value     : at its price, after payable and realisation, before charges and freight
     charges   : treatment, separation, penalties: kept by the buyer; toll : separation paid to a toller
     freight   : paid to carriers
+    net       : net smelter return: value less charges, toll and freight
     by_element: value by element, where the price tells it
     """
 
@@ -133,12 +134,8 @@ class Sold:
     charges: Num
     toll: Num
     freight: Num
+    net: Num
     by_element: Mapping[str, Num]
-
-    @property
-    def net(self) -> Num:
-        """Net smelter return: value less charges, toll and freight."""
-        return self.value - self.charges - self.toll - self.freight
 
 
 def value(stream: Stream, pricing: Any, y: Year, clock: tuple[Num, Num], factor: Num = 1.0) -> tuple[Num, dict[str, Num]]:
@@ -176,5 +173,5 @@ def sell(
             separation = stream.amount(sale.separation_of) * sale.separation_charge.at(y, clock)
             charges, toll = (charges + separation, toll) if sale.toller is None else (charges, separation)
         freight = stream.mass * sale.freight.at(y, clock) if sale.freight is not None else 0.0
-        sold[name] = Sold(name, stream, gross, charges, toll, freight, parts)
+        sold[name] = Sold(name, stream, gross, charges, toll, freight, gross - charges - toll - freight, parts)
     return sold

@@ -146,11 +146,15 @@ def process(
         left = dict(feed.elements)
         for label, product in stage.product.items():
             elements: dict[str, Num] = {}
+            rest = product.recovery.get("all")
             for element, amount in feed.elements.items():
-                share = product.recovery.get(element, product.recovery.get("all", 0.0))
+                share = product.recovery.get(element, rest)
+                if share is None:
+                    continue  # nothing of it goes there
                 elements[element] = amount * share
                 left[element] = left[element] - elements[element]
                 book.move(element, f"{site}: {stage.feed}", f"{site}: {label}", elements[element])
+            elements = elements or dict.fromkeys(feed.elements, 0.0)
             stream = Stream(0.0, elements, product.form)
             mass = feed.mass * product.mass_pull if product.grade is None else stream.amount(product.of) / product.grade
             every[label] = made[label] = Stream(mass, elements, product.form)
