@@ -1,10 +1,8 @@
 """What does it cost? Operating and capital cost, contingency, sustaining, closure, working capital, refundable value-added tax."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -38,7 +36,7 @@ class Operating(Part):
     )
 
     @model_validator(mode="after")
-    def _per(self) -> Operating:
+    def _per(self) -> Self:
         if (self.cost.unit == "money/t") != (self.per is not None):
             got = "a cost per tonne without per" if self.per is None else f'a cost per year with per = "{self.per}"'
             raise fault(got, "per = ore, waste, moved, feed or product for a cost per tonne; no per for a cost per year")
@@ -58,7 +56,7 @@ class Capital(Part):
     pool: str | None = Field(None, description="depreciation pool of the regime, where the rule does not decide it")
 
     @model_validator(mode="after")
-    def _sums(self) -> Capital:
+    def _sums(self) -> Self:
         shares = self.spread.operating or (self.spread.amount,)
         if abs(sum(shares) - 1) > 1e-6:
             raise fault(f"a spread that sums to {sum(shares):.2%}", "shares that sum to 100 %", "", ("spread",))
@@ -74,7 +72,7 @@ class Sustaining(Part):
     pool: str | None = None
 
     @model_validator(mode="after")
-    def _per(self) -> Sustaining:
+    def _per(self) -> Self:
         wanted = {"money/t": ("ore", "moved", "product"), "money/year": (None,), "money": ("life",)}[self.cost.unit]
         if self.per not in wanted:
             sort = {"money/t": "a cost per tonne", "money/year": "a cost per year", "money": "a sum"}[self.cost.unit]

@@ -5,8 +5,6 @@ uncertain. `Quantity` is what remains of it after reading: the amount in the uni
 A rule of law is a TOML file of dated values; `Rule.on` says which value bound on a day.
 """
 
-from __future__ import annotations
-
 import hashlib
 import math
 import re
@@ -18,7 +16,7 @@ from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -89,7 +87,10 @@ Shape = Literal["triangular", "pert", "lognormal", "normal", "uniform", "discret
 
 
 class Part(BaseModel):
-    """Any table of a project file: frozen, and every key known."""
+    """Any table of a project file: frozen, and every key known.
+
+    Modules with parts do not postpone their annotations: pydantic would have to read each of them again from its text at every start.
+    """
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", arbitrary_types_allowed=True, populate_by_name=True, defer_build=True, strict=True
@@ -117,7 +118,7 @@ class Entry(Part):
     by_operating_year: list[Scalar] | None = Field(None, min_length=1, description="a value for the 1st, 2nd, ... year; the last is held")
 
     @model_validator(mode="after")
-    def _has_parent(self) -> Entry:
+    def _has_parent(self) -> Self:
         stated = [name for name in ("value", "assumed", "by_year", "by_operating_year") if getattr(self, name) is not None]
         if len(stated) > 1:
             raise fault(" and ".join(stated), "one of value, assumed, by_year, by_operating_year")

@@ -1,7 +1,5 @@
 """Who lends? Loans with grace, tenor and rate; interest while building capitalised or paid; shareholder loans."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Annotated, Literal
 

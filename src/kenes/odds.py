@@ -2,9 +2,7 @@
 that move.
 """
 
-from __future__ import annotations
-
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -29,7 +27,7 @@ class Stated(Part):
     why: str | None = None
 
     @model_validator(mode="after")
-    def _parent(self) -> Stated:
+    def _parent(self) -> Self:
         _parented(self, "a distribution")
         if self.weights is not None and (len(self.weights) != len(self.values or ()) or min(self.weights) < 0 or sum(self.weights) <= 0):
             raise fault(f"{len(self.weights)} weights", f"{len(self.values or ())} weights, one for each value, none negative")
@@ -45,7 +43,7 @@ class Pair(Part):
     why: str | None = None
 
     @model_validator(mode="after")
-    def _parent(self) -> Pair:
+    def _parent(self) -> Self:
         _parented(self, "a correlation")
         return self
 
@@ -69,7 +67,7 @@ class Policy(Part):
     why: str | None = None
 
     @model_validator(mode="after")
-    def _chain(self) -> Policy:
+    def _chain(self) -> Self:
         _parented(self, "a chain of policy")
         names = list(self.state)
         for name in [self.start, *self.transition, *(to for row in self.transition.values() for to in row)]:
@@ -125,7 +123,7 @@ class Process(Part):
     out_of_shock: Chance | None = Field(None, description="two-regime: probability that a calm year follows one of shock")
 
     @model_validator(mode="after")
-    def _kind(self) -> Process:
+    def _kind(self) -> Self:
         for name in dict.fromkeys(name for names in (*NEEDED.values(), *ALLOWED.values()) for name in names):
             wanted, known = name in NEEDED[self.kind], name in (*NEEDED[self.kind], *ALLOWED[self.kind])
             stated = getattr(self, name) is not None
@@ -177,7 +175,7 @@ class Odds(Part):
     process_correlation: list[Shocks] = Field(default_factory=list, description="pairs not stated are independent")
 
     @model_validator(mode="after")
-    def _processes(self) -> Odds:
+    def _processes(self) -> Self:
         for name in self.process:
             if "." in name or "=" in name or not name:
                 raise fault(shown(name), 'a name without "." and "="', "", ("process", name))

@@ -1,7 +1,5 @@
 """What does the file say? The whole project file: its parts, and the checks that need more than one of them."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Collection, Mapping

@@ -4,13 +4,11 @@ Both become the same thing: a list of `Charge`, each with one value per model ye
 or ends is always there; a 0/1 column switches it. The arithmetic is `kenes.fiscal`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -77,7 +75,7 @@ class InlineLevy(Part):
     payee: str | None = Field(None, description="a private holder of the royalty, if it is none of a state's")
 
     @model_validator(mode="after")
-    def _rates(self) -> InlineLevy:
+    def _rates(self) -> Self:
         if bool(self.rate) + bool(self.rate_by_element) + bool(self.scale) != 1:
             raise fault("rate, rate_by_element and scale", "exactly one of them")
         if self.rate is not None and (self.rate.unit == "money/t") != (self.base == "volume"):
@@ -106,7 +104,7 @@ class InlinePool(Part):
     starts: Literal["spending", "production"]
 
     @model_validator(mode="after")
-    def _method(self) -> InlinePool:
+    def _method(self) -> Self:
         if (self.method == "declining") != (self.rate is not None) or (self.method == "straight_line") != (self.years is not None):
             raise fault(f"method = {self.method}", "rate with declining, years with straight_line, neither with the others")
         return self
@@ -128,7 +126,7 @@ class InlineIncomeTax(Part):
     depletion_cap: Fraction | None = None
 
     @model_validator(mode="after")
-    def _depleted(self) -> InlineIncomeTax:
+    def _depleted(self) -> Self:
         for element in self.depletion:
             _element(element)
         if self.depletion and self.depletion_cap is None:
@@ -159,7 +157,7 @@ class InlineExcessProfits(Part):
     tiers: list[Tier] = Field(min_length=2)
 
     @model_validator(mode="after")
-    def _last(self) -> InlineExcessProfits:
+    def _last(self) -> Self:
         if any(tier.up_to is None for tier in self.tiers[:-1]) or self.tiers[-1].up_to is not None:
             raise fault("tiers without a clear last one", "up_to in every tier but the last")
         _rising([tier.up_to for tier in self.tiers[:-1]], "tiers")
@@ -229,7 +227,7 @@ class InlineRegime(Part):
     charge: dict[str, InlineCharge] = Field(default_factory=dict)
 
     @model_validator(mode="after")
-    def _reason(self) -> InlineRegime:
+    def _reason(self) -> Self:
         if not self.charge and not self.why:
             raise fault("a regime without charges", "charges, or why = the reason that none is computed")
         if sum(charge.kind == "income_tax" for charge in self.charge.values()) > 1:
