@@ -79,6 +79,11 @@ def _day(given: object) -> object:
     return given
 
 
+def nothing() -> list[Any]:
+    """A list that the file leaves out. (The signature of ``list`` itself pydantic would have to parse from text, at every start.)"""
+    return []
+
+
 Scalar = Annotated[str | int | float, BeforeValidator(_scalar)]
 """A number as it may stand in a file."""
 Day = Annotated[date, BeforeValidator(_day, json_schema_input_type=date)]

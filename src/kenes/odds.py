@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from kenes.facts import Day, Part, Quantity, Scalar, Unit, fault, shown
+from kenes.facts import Day, Part, Quantity, Scalar, Unit, fault, nothing, shown
 
 __all__ = ["Alternative", "Odds", "Pair", "Policy", "Process", "Shocks", "Stated"]
 
@@ -51,7 +51,7 @@ class Pair(Part):
 class Alternative(Part):
     """One state of policy: what it changes in the file, from which day."""
 
-    settings: list[str] = Field(default_factory=list, alias="set", description='"path=value" each, as with --set')
+    settings: list[str] = Field(default_factory=nothing, alias="set", description='"path=value" each, as with --set')
     begins: Day | None = Field(None, alias="from", description="before this day the state cannot be; left out: any year")
     note: str | None = None
 
@@ -162,9 +162,9 @@ class Odds(Part):
         None, description="of numbers with low and high and no shape; left out: triangular, and the result says so"
     )
     bounds: Literal["P10/P90", "min/max"] | None = Field(None, description="what low and high are where a number does not say")
-    fixed: list[str] = Field(default_factory=list, description="paths that are not drawn although they have low and high")
+    fixed: list[str] = Field(default_factory=nothing, description="paths that are not drawn although they have low and high")
     distribution: dict[str, Stated] = Field(default_factory=dict, description="by path")
-    correlation: list[Pair] = Field(default_factory=list)
+    correlation: list[Pair] = Field(default_factory=nothing)
     refusal: dict[str, Annotated[Quantity, Unit("1", 0, 1)]] = Field(
         default_factory=dict, description='probability that a permit is refused, by its path ("site.mine.permit.licence")'
     )
@@ -172,7 +172,7 @@ class Odds(Part):
     risk_aversion: float | None = Field(None, ge=0, description="constant absolute, per million of the reporting currency")
     policy: Policy | None = None
     process: dict[str, Process] = Field(default_factory=dict, description="prices that move, by the name of what moves them (copper)")
-    process_correlation: list[Shocks] = Field(default_factory=list, description="pairs not stated are independent")
+    process_correlation: list[Shocks] = Field(default_factory=nothing, description="pairs not stated are independent")
 
     @model_validator(mode="after")
     def _processes(self) -> Self:

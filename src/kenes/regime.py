@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 
 from kenes import units
 from kenes.errors import Fault, InputError
-from kenes.facts import Part, Quantity, Rule, Unit, countries, fault, other_charges, read_rule, shown
+from kenes.facts import Part, Quantity, Rule, Unit, countries, fault, nothing, other_charges, read_rule, shown
 from kenes.timeline import Series, Timeline
 
 __all__ = ["Charge", "InlineRegime", "Licence", "Pool", "Regime", "from_law", "inline"]
@@ -67,7 +67,7 @@ class InlineLevy(Part):
     base: Literal["sales", "net_smelter_return", "volume", "profit", "extracted", "written_off"]
     rate: Annotated[Quantity, Unit("1|money/t", 0)] | None = None
     rate_by_element: dict[str, Fraction] = Field(default_factory=dict)
-    scale: list[Step] = Field(default_factory=list, description="price-sliding: the rate of the step holds for the whole base")
+    scale: list[Step] = Field(default_factory=nothing, description="price-sliding: the rate of the step holds for the whole base")
     scale_of: str | None = Field(None, description="element whose price (exchange_price of the site) decides the step")
     floor_cost_multiple: Annotated[Quantity, Unit("1", 0)] | None = None
     holiday: Annotated[Quantity, Unit("year", 0)] | None = Field(None, description="years from first ore without the levy")
