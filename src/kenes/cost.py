@@ -118,7 +118,7 @@ class Costs(Part):
     value_added_tax: ValueAddedTax | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Spent:
     """What a site spent in one year, nominal money of the reporting currency.
 

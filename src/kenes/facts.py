@@ -465,7 +465,7 @@ def _no_toml(path: Path, text: str, message: str) -> Fault:
 # --- law -----------------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Dated:
     """One value of a rule: what it is, from which day it binds, since when it is known, and who says so."""
 
@@ -477,7 +477,7 @@ class Dated:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """One charge of one country: its dated parameters and what never changes.
 

@@ -39,7 +39,7 @@ class ShareholderLoan(Part):
     rate: Fraction
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Served:
     """One loan in one year.
 

@@ -115,7 +115,7 @@ class Unsold(Part):
     cost: PerTonne
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sold:
     """One product sold or handed over in one year, in nominal money of the reporting currency.
 

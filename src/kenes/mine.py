@@ -90,7 +90,7 @@ class EarlyClosure(Part):
     years: int = Field(ge=1, le=10, description="years in a row with a negative operating flow after which it stops")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Dug:
     """What one mine moved in one year.
 

@@ -88,7 +88,7 @@ class Entity(Part):
         return self
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Shared:
     """One entity's year, after everything but its owners.
 

@@ -87,7 +87,7 @@ class Stage(Part):
         return self
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Stream:
     """Material on its way: tonnes, and tonnes of each element in it (empty where unknown)."""
 

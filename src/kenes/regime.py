@@ -238,7 +238,7 @@ class InlineRegime(Part):
 # --- what the page reads -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Pool:
     """A depreciation pool, year by year."""
 
@@ -252,7 +252,7 @@ class Pool:
     written_off: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Charge:
     """One charge: what its arithmetic needs, as series over the model years.
 
@@ -277,7 +277,7 @@ class Charge:
     payee: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Regime:
     """All charges on one site, in order, and what the reader must know about them."""
 
@@ -292,7 +292,7 @@ class Regime:
         return [charge for charge in self.charges if charge.kind == kind and (on is None or charge.word.get("on") == on)]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Licence:
     """What decides the levy and the vintage of the law.
 

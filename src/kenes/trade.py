@@ -38,7 +38,7 @@ class Border(Part):
         return self
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Tariff:
     """Duty on one line from one origin, by model year.
 
