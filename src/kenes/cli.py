@@ -1,7 +1,5 @@
 """The terminal door. Exit codes: 0, 2 for bad input, 1 for a fault of ours."""
 
-from __future__ import annotations
-
 import gc
 import json
 import os
