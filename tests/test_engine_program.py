@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from kenes.engine import writing
 from kenes.engine.program import Graph, execute, finish, unified
 from kenes.numbers import maximum, minimum, ratio, where
 
@@ -84,7 +85,7 @@ def test_text_reads_like_the_page() -> None:
     g = Graph()
     x = g.leaf("input", "price")
     p = finish(g, {("tax",): maximum(ratio(x, g.leaf("yearly", "rate")), 0.0)}, {}, {}, {})
-    text = p.text()
+    text = writing.text(p)
     assert text.split("\n\n") == [
         "given rate[t]\ngiven price",
         "v2 = rate[t] > 0.0",

@@ -14,6 +14,7 @@ import pytest
 
 from kenes.appraise.trace import trace
 from kenes.engine.program import Graph, Key, Program, execute, finish
+from kenes.engine.writing import text
 from kenes.numbers import exp, maximum, minimum, where
 from kenes.project import load
 
@@ -109,7 +110,7 @@ def called(name: str) -> str:
 def told_alike(program: Program, inputs: Mapping[str, Any], yearly: Mapping[str, Sequence[Any]], years: int) -> None:
     want = execute(program, inputs, yearly, years)
     got = read_aloud(
-        program.text(), {called(name): x for name, x in inputs.items()}, {called(name): row for name, row in yearly.items()}, years
+        text(program), {called(name): x for name, x in inputs.items()}, {called(name): row for name, row in yearly.items()}, years
     )
     assert len(got) == len(want)
     for (key, amounts), (name, found) in zip(want.items(), got.items(), strict=True):
@@ -154,7 +155,7 @@ def test_worked_out_as_written_it_gives_the_same_numbers() -> None:
 
 
 def test_parts_stand_apart() -> None:
-    given, rows, kept, told = small().text().split("\n\n")
+    given, rows, kept, told = text(small()).split("\n\n")
     for part, word in ((given, "given "), (rows, "v"), (kept, "keep "), (told, "tell ")):
         assert all(line.startswith(word) for line in part.splitlines())
     assert "given [price of y][t]" in given and "given x" in given
@@ -163,7 +164,7 @@ def test_parts_stand_apart() -> None:
 
 
 def test_what_is_said_behind_an_input() -> None:
-    assert "given x = 5 apples\n" in small().text({"x": "5 apples"})
+    assert "given x = 5 apples\n" in text(small(), {"x": "5 apples"})
 
 
 @pytest.mark.parametrize("file", [STARTER, CHAIN], ids=lambda file: file.stem)

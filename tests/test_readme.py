@@ -27,7 +27,7 @@ def test_the_commands_run_in_order(tmp_path: Path) -> None:
         words = shlex.split(command)[1:]
         done = subprocess.run([sys.executable, "-m", "kenes.cli", *words], cwd=tmp_path, capture_output=True, text=True, timeout=120)
         assert done.returncode == 0, f"{command}: {done.stderr}"
-        assert done.stdout.strip(), command
+        assert (done.stdout + done.stderr).strip(), command
 
 
 @pytest.mark.parametrize("sample", SAMPLES)

@@ -22,6 +22,7 @@ SOURCE = Path(kenes.__file__).parent
 
 ROOMS = [
     "errors",
+    "notes",
     "units",
     "lines",
     "numbers",
@@ -48,12 +49,12 @@ ROOMS = [
     "cli",
 ]
 APPRAISE = ["books", "world", "bare", "site", "charges", "owners", "page", "plan_site", "plan_entity", "plan", "run", "lens"]
-APPRAISE += ["whatif", "result", "trace"]
+APPRAISE += ["whatif", "telling", "result", "pictures", "places", "trace"]
 """Order within appraise: books, page (and its parts), plan (and its parts), run, what is read from it."""
-CHANCE = ["streams", "distributions", "inputs", "processes", "series", "calibrate"]
+CHANCE = ["streams", "distributions", "inputs", "ranges", "processes", "series", "calibrate"]
 CHANCE += ["policy", "mixture", "machine", "sensitivity", "parquet", "simulate"]
 """Order within chance: draws, what is drawn, prices that move and how they moved, policy, machine, what is told."""
-ENGINE = ["rates", "program", "native", "gradient", "slopes"]
+ENGINE = ["rates", "program", "writing", "native", "gradient", "slopes"]
 """Order within engine: the machines know nothing of mining, so only `numbers` and `worth` stand before them."""
 
 MODULES = sorted(path for path in SOURCE.rglob("*.py") if path.name != "__init__.py")

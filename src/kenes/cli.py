@@ -28,6 +28,7 @@ Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="PATH=VALUE", help='Change one number, date or flag: site.mine.mine.capacity="2 Mt/y".'),
 ]
+Language = Annotated[str, typer.Option("--lang", metavar="LANG", help="Language of the tables: en, ru or kk.")]
 
 
 def _print(text: str) -> None:
@@ -59,6 +60,7 @@ def appraise(
     file: ProjectFile,
     as_json: AsJson = False,
     csv: Annotated[Path | None, typer.Option("--csv", metavar="DIR", help="Also write the tables as CSV files into this folder.")] = None,
+    lang: Language = "en",
     settings: Settings = None,
 ) -> None:
     """Appraise a project: what it is worth, to whom, and why."""
@@ -66,7 +68,9 @@ def appraise(
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from kenes.appraise import appraise as work
     from kenes.project import load
+    from kenes.report.words import words
 
+    told = words(lang)
     report = work(load(file, tuple(settings or ()))).report
     if csv is not None:
         from kenes.report.files import write_csv
@@ -78,7 +82,7 @@ def appraise(
         return
     from kenes.report.terminal import screen, show
 
-    show(report, screen())
+    show(report, screen(), told)
 
 
 @app.command()
@@ -102,6 +106,7 @@ def simulate(
         list[str] | None,
         typer.Option("--gradient-of", metavar="NAME", help="Also tell the gradients of this level or party (in --json)."),
     ] = None,
+    lang: Language = "en",
     settings: Settings = None,
 ) -> None:
     """Run many lives of a project: what it may be worth, to whom, and what matters. Ctrl-C keeps what is done."""
@@ -111,7 +116,9 @@ def simulate(
 
     from kenes.chance.simulate import simulate as work
     from kenes.project import load
+    from kenes.report.words import words
 
+    told = words(lang)
     project = load(file, tuple(settings or ()))
     columns = [*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn()]
     errors = Console(stderr=True)
@@ -135,11 +142,49 @@ def simulate(
         from kenes.report.simulation import show
 
         console = Console()
-        show(done.report, console if console.is_terminal else Console(width=max(console.width, 120)))
+        show(done.report, console if console.is_terminal else Console(width=max(console.width, 120)), told)
     if out is not None:
         typer.echo(f"wrote {out}", err=True)
     if done.interrupted:
         sys.exit(130)
+
+
+@app.command()
+def report(
+    file: ProjectFile,
+    xlsx: Annotated[Path | None, typer.Option("--xlsx", metavar="FILE", help="Write a workbook with live formulas.")] = None,
+    html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write the report as one page that fetches nothing.")] = None,
+    pdf: Annotated[
+        Path | None, typer.Option("--pdf", metavar="FILE", help="Write that page as a PDF, by a browser on this machine.")
+    ] = None,
+    figures: Annotated[
+        Path | None, typer.Option("--figures", metavar="DIR", help="Write every figure as SVG and PNG into this folder.")
+    ] = None,
+    draws: Annotated[int | None, typer.Option("--draws", metavar="N", help="Also run this many lives; left out: none.")] = None,
+    seed: Annotated[int, typer.Option("--seed", metavar="S", help="The same seed gives the same draws.")] = 1,
+    lang: Language = "en",
+    settings: Settings = None,
+) -> None:
+    """Write the papers of a project: workbook, report, figures. All are made before any is written."""
+    import shlex
+
+    from kenes.project import load
+    from kenes.report import papers
+    from kenes.report.study import gather
+    from kenes.report.words import words
+
+    told = words(lang)
+    wanted = papers.Wanted(xlsx, html, pdf, figures)
+    papers.check(wanted, file)
+    if draws is not None:
+        gc.enable()  # long work: what it leaves must go
+    options: list[tuple[str, object]] = [*wanted.files.items(), ("--figures", figures), ("--draws", draws)]
+    options += [("--seed", seed if draws is not None else None), ("--lang", lang if lang != "en" else None)]
+    typed = ["kenes", "report", str(file), *(word for name, value in options if value is not None for word in (name, str(value)))]
+    typed += [word for setting in settings or () for word in ("--set", setting)]
+    study = gather(load(file, tuple(settings or ())), draws, seed)
+    for path in papers.write(papers.make(study, told, wanted, shlex.join(typed))):
+        typer.echo(f"wrote {path}", err=True)
 
 
 @app.command()

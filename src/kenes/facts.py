@@ -148,6 +148,7 @@ class Quantity:
     currency  : ISO 4217 code if ``unit`` holds money, else None
     calendar  : amounts from calendar years on, sorted, or ()
     operating : amounts of the 1st, 2nd, ... year of a schedule, or ()
+    page, quote, note : where in the source, its words, and what the author of the file adds
     """
 
     amount: float
@@ -165,6 +166,9 @@ class Quantity:
     why: str | None = None
     confidence: str | None = None
     text: str = ""
+    page: str | None = None
+    quote: str | None = None
+    note: str | None = None
 
     @property
     def assumed(self) -> bool:
@@ -332,6 +336,9 @@ class Unit:
                 if entry.assumed is not None
                 else entry.by_year or entry.by_operating_year
             ),
+            page=None if entry.page is None else str(entry.page),
+            quote=entry.quote,
+            note=entry.note,
         )
 
 

@@ -15,6 +15,7 @@ from pydantic import Field, model_validator
 from kenes import units
 from kenes.errors import Fault, InputError
 from kenes.facts import Part, Quantity, Rule, Unit, countries, fault, nothing, other_charges, read_rule, shown
+from kenes.notes import Note, confidence, note
 from kenes.timeline import Series, Timeline
 
 __all__ = ["Charge", "InlineRegime", "Licence", "Pool", "Regime", "from_law", "inline"]
@@ -370,9 +371,9 @@ def inline(regime: InlineRegime, state: str, reporting: str, series: Callable[[Q
         else:
             word = {key: getattr(given, key) for key in ("on", "product", "during") if hasattr(given, key)}
             charges.append(Charge(**common, number=number, word=word))
-    notes = [f"regime of {state}: {regime.title} (stated by the project)"]
+    notes = [note("regime of {state}: {title} (stated by the project)", state=state, title=regime.title)]
     if not regime.charge:
-        notes.append(f"no charges of {state} computed: {regime.why}")
+        notes.append(note("no charges of {state} computed: {why}", state=state, why=regime.why))
     return Regime(state, regime.title, None, tuple(charges), tuple(notes))
 
 
@@ -400,10 +401,21 @@ class _Reader:
             found.append(dated.value)
         return found
 
-    def _low(self, parameter: str, confidence: str, why: str) -> None:
-        text = f"{self.rule.country} {self.rule.name}.{parameter}: {confidence} confidence" + (f" ({why})" if why else "")
+    def _low(self, parameter: str, grade: str, why: str) -> None:
+        text = note(
+            "{country} {rule}.{parameter}: {doubt}{why}",
+            country=self.rule.country,
+            rule=self.rule.name,
+            parameter=parameter,
+            doubt=confidence(grade),
+            why=f" ({why})" if why else "",
+        )
         if text not in self.notes:
             self.notes.append(text)
+
+    def tell(self, what: Note) -> None:
+        """Notes something of this rule."""
+        self.notes.append(note("{country} {charge}: {what}", country=self.rule.country, charge=self.rule.name, what=what))
 
     def series(self, parameter: str, missing: float) -> Series | None:
         found = self.values(parameter)
@@ -447,22 +459,38 @@ def from_law(country: str, licence: Licence, timeline: Timeline) -> Regime:
         reader = _Reader(rule, timeline, known)
         charge = _charge(rule, reader, country, licence)
         charges.append(charge)
-        notes.extend(reader.notes)
         missing = sum(1 for on in charge.on.calendar or () if on == 0.0)
         if missing:
-            notes.append(f"{country} {name}: nothing on file before {timeline.begins(missing)}, so nothing is computed until then")
+            reader.tell(note("nothing on file before {day}, so nothing is computed until then", day=timeline.begins(missing)))
+        notes.extend(reader.notes)
         checked.setdefault(rule.checked, []).append(name)
         if rule.fixed["kind"] == "production_levy":
             notes.append(
-                f"levy of {country}: {rule.title} ({rule.law}); licence of {licence.day}, ground held before: {licence.held_before}"
+                note(
+                    "levy of {country}: {title} ({law}); licence of {day}, ground held before: {held}",
+                    country=country,
+                    title=rule.title,
+                    law=rule.law,
+                    day=licence.day,
+                    held=licence.held_before,
+                )
             )
     rest = sorted(name for name in other_charges(country) if name not in names)
     if rest and licence.extracts:
-        notes.append(f"law of {country} on file but in no computation (state them as costs): {', '.join(rest)}")
+        notes.append(
+            note(
+                "law of {country} on file but in no computation (state them as costs): {charges}", country=country, charges=", ".join(rest)
+            )
+        )
     for day, read in sorted(checked.items()):
         if timeline.begins(timeline.count) > day:
-            stale = ", before the valuation day" if day < timeline.valuation else ""
-            notes.append(f"law of {country} last read on {day}{stale}, taken to hold afterwards: {', '.join(read)}")
+            stale = {"country": country, "day": day, "charges": ", ".join(read)}
+            if day < timeline.valuation:
+                notes.append(
+                    note("law of {country} last read on {day}, before the valuation day, taken to hold afterwards: {charges}", **stale)
+                )
+            else:
+                notes.append(note("law of {country} last read on {day}, taken to hold afterwards: {charges}", **stale))
     return Regime(country, head.title, head.fixed.get("currency"), tuple(charges), tuple(notes))
 
 
@@ -560,25 +588,30 @@ def _levy(rule: Rule, reader: _Reader, common: dict[str, Any], licence: Licence)
         if licence.opens is not None and licence.opens <= begun[0]["production_after"]:
             for key in ("holiday", "holiday_rate", "holiday_irr_cap"):
                 del number[key]
-            reader.notes.append(f"{rule.country} {rule.name}: no holiday, as production begins by {begun[0]['production_after']}")
+            reader.tell(note("no holiday, as production begins by {day}", day=begun[0]["production_after"]))
         else:
-            reader.notes.append(
-                f"{rule.country} {rule.name}: rate {begun[0]['rate']:.0%} for {begun[0]['months']} months while the deposit's cumulative"
-                " rate of return is at most its cap; the procedure for that test is not on file:"
-                " taken on nominal pre-tax cash flow since the valuation day"
+            reader.tell(
+                note(
+                    "rate {rate:.0%} for {months} months while the deposit's cumulative rate of return is at most its cap; the procedure"
+                    " for that test is not on file: taken on nominal pre-tax cash flow since the valuation day",
+                    rate=begun[0]["rate"],
+                    months=begun[0]["months"],
+                )
             )
     if "floor_cost_multiple" in number and any(base in ("extracted", "written_off") for base in bases):
-        reader.notes.append(
-            f"{rule.country} {rule.name}: the cost floor counts operating cost of mining and beneficiation;"
-            " whether the law's production cost holds depreciation and residue handling too is not on file"
+        reader.tell(
+            note(
+                "the cost floor counts operating cost of mining and beneficiation; whether the law's production cost holds depreciation and"
+                " residue handling too is not on file"
+            )
         )
         floors = reader.values("floor_cost_multiple") or []
         gap = sum(value is None and base is not None for value, base in zip(floors, bases, strict=True))
         if gap:
-            reader.notes.append(f"{rule.country} {rule.name}: no cost floor on file before {reader.days[gap]}: none is computed until then")
+            reader.tell(note("no cost floor on file before {day}: none is computed until then", day=reader.days[gap]))
     for element, why in rule.fixed.get("unvalued", {}).items():
         if element in licence.elements:
-            reader.notes.append(f"{rule.country} {rule.name}: {element}: {why}")
+            reader.tell(note("{element}: {why}", element=element, why=why))
     word["in_house"] = rule.fixed.get("in_house")
     if licence.tailings:
         found = reader.series("technogenic_multiplier", 1.0)
@@ -590,10 +623,7 @@ def _levy(rule: Rule, reader: _Reader, common: dict[str, Any], licence: Licence)
     if licence.tailings and "technogenic_multiplier" in rule.values:
         base = {"sold_volume": _switch(bases)}
     if "rates" in table and base:
-        reader.notes.append(
-            f"{rule.country} {rule.name}: how the value of an ore is shared among its minerals is not on file:"
-            " taken by their mass in what was extracted"
-        )
+        reader.tell(note("how the value of an ore is shared among its minerals is not on file: taken by their mass in what was extracted"))
     return Charge(**common, on=_switch(bases), number=number, table=table, scale=scale, base=base, word=word)
 
 
@@ -656,7 +686,7 @@ def _income_tax(rule: Rule, reader: _Reader, common: dict[str, Any], licence: Li
     closure = rule.on("closure_deductible", reader.days[0], None)
     if closure is None:
         closure = "spent"
-        reader.notes.append(f"{rule.country} {rule.name}: which closure cost is deductible is not on file: taken as it is spent")
+        reader.tell(note("which closure cost is deductible is not on file: taken as it is spent"))
     word = {
         "loss_years": years[0] if years else "none",
         "closure": closure,

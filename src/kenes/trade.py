@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 
 from kenes.errors import Fault, InputError
 from kenes.facts import Part, Quantity, Rule, Unit, fault, read_rule
+from kenes.notes import Note, confidence, note
 from kenes.numbers import Num
 from kenes.timeline import Timeline
 
@@ -63,6 +64,10 @@ def customs_value(price: Num, freight: Num, delivered: bool) -> Num:
     return price - freight if delivered else price
 
 
+def _unclassified(border: Border, known: str = "") -> Note:
+    return note("border {to}: no duty computed, tariff line unknown: {why}{known}", to=border.to, why=border.unclassified, known=known)
+
+
 def read_tariff(border: Border, origin: str, timeline: Timeline, first: int = 0) -> Tariff:
     """Duty of ``border.to`` on one line from ``origin`` in each model year.
 
@@ -76,7 +81,7 @@ def read_tariff(border: Border, origin: str, timeline: Timeline, first: int = 0)
         return Tariff(nothing, nothing, None, "USD", ())
     rule = read_rule(border.to, "border")
     if rule is None and border.line is None:
-        return Tariff(nothing, nothing, None, "USD", (f"border {border.to}: no duty computed, tariff line unknown: {border.unclassified}",))
+        return Tariff(nothing, nothing, None, "USD", (_unclassified(border),))
     if rule is None:
         raise InputError(
             Fault(f"border to {border.to}", "a border whose tariff is not on file", 'unclassified = "why", or a duty in [site.regime]')
@@ -88,7 +93,7 @@ def read_tariff(border: Border, origin: str, timeline: Timeline, first: int = 0)
             nothing,
             None,
             "USD",
-            (f"border {border.to}: no duty computed, tariff line unknown: {border.unclassified}" + (f" ({known})" if known else ""),),
+            (_unclassified(border, f" ({known})" if known else ""),),
         )
     schedule: dict[str, dict[str, Any]] = rule.fixed["line"]
     entry = schedule.get(border.line)
@@ -122,20 +127,45 @@ def read_tariff(border: Border, origin: str, timeline: Timeline, first: int = 0)
         ad_valorem.append(total)
     for duty in added:
         if any(_share_of_year(timeline, t, duty) > 0 for t in range(first, timeline.count)):
-            flag = entry["exempt"].get(duty["exempt_list"])
-            free = "exempt" if flag else "not exempt"
-            doubt = f", {entry['exempt'].get('confidence', 'high')} confidence" if duty["exempt_list"] == "s301fl" else ""
+            free = note("exempt") if entry["exempt"].get(duty["exempt_list"]) else note("not exempt")
+            doubt: str = ""
+            if duty["exempt_list"] == "s301fl":
+                doubt = confidence(entry["exempt"].get("confidence", "high"))
             notes.append(
-                f"border {border.to}, line {border.line} from {origin}: added duty {duty['rate']:.1%} ({duty['basis']}): {free}{doubt}"
+                note(
+                    "border {to}, line {line} from {origin}: added duty {rate:.1%} ({basis}): {free}{comma}{doubt}",
+                    to=border.to,
+                    line=border.line,
+                    origin=origin,
+                    rate=duty["rate"],
+                    basis=duty["basis"],
+                    free=free,
+                    comma=", " if doubt else "",
+                    doubt=doubt,
+                )
             )
     notes.append(
-        f"border {border.to}, line {border.line}: column {column} applies, {_shown(ordinary, specific, element)} ({relation['source']})"
+        note(
+            "border {to}, line {line}: column {column} applies, {duty} ({source})",
+            to=border.to,
+            line=border.line,
+            column=column,
+            duty=_shown(ordinary, specific, element),
+            source=relation["source"],
+        )
     )
     listed: date = rule.fixed.get("schedule_from", timeline.valuation)
     if timeline.valuation < listed:
-        notes.append(f"border {border.to}: columns 1 and 2 are those of {rule.fixed['schedule']}, taken to hold before {listed} too")
+        notes.append(
+            note(
+                "border {to}: columns 1 and 2 are those of {schedule}, taken to hold before {day} too",
+                to=border.to,
+                schedule=rule.fixed["schedule"],
+                day=listed,
+            )
+        )
     if timeline.begins(timeline.count) > rule.checked:
-        notes.append(f"border {border.to}: the tariff as last read on {rule.checked} is taken to hold afterwards")
+        notes.append(note("border {to}: the tariff as last read on {day} is taken to hold afterwards", to=border.to, day=rule.checked))
     return Tariff(tuple(ad_valorem), tuple([specific] * timeline.count), element, currency, tuple(notes))
 
 
@@ -182,7 +212,9 @@ def _exempt(entry: dict[str, Any], duty: dict[str, Any], timeline: Timeline, t: 
     return max(0.0, end - max(begin, flag.toordinal())) / (end - begin) if end > begin else 1.0
 
 
-def _shown(ordinary: float, specific: float, element: str | None) -> str:
+def _shown(ordinary: float, specific: float, element: str | None) -> Note:
+    if specific and ordinary:
+        return note("{specific:g} a kg of {element} and {ordinary:.1%}", specific=specific / 1000, element=element, ordinary=ordinary)
     if specific:
-        return f"{specific / 1000:g} a kg of {element}" + (f" and {ordinary:.1%}" if ordinary else "")
-    return f"{ordinary:.1%}" if ordinary else "free"
+        return note("{specific:g} a kg of {element}", specific=specific / 1000, element=element)
+    return note("{ordinary:.1%}", ordinary=ordinary) if ordinary else note("free")

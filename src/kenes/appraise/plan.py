@@ -17,6 +17,7 @@ from kenes.appraise.books import State
 from kenes.appraise.plan_entity import bottom_up, entity_page, ring_fences
 from kenes.appraise.plan_site import read_regime, site_page
 from kenes.errors import Fault, InputError
+from kenes.notes import note
 from kenes.numbers import Num, cumulative, maximum, ratio, total
 from kenes.project import File, Project, Site
 from kenes.regime import Regime
@@ -80,11 +81,15 @@ def _planned(project: Project, given: Mapping[str, Num], courses: Mapping[str, C
     make.years = timeline.years
     if head.valuation_date.month != 1 or head.valuation_date.day != 1:
         notes.append(
-            f"years run from the valuation day: {timeline.years[0]} begins on {head.valuation_date};"
-            " the law of a year is that of its first day, duties at a border are weighted by days"
+            note(
+                "years run from the valuation day: {year} begins on {day}; the law of a year is that of its first day, duties at a border"
+                " are weighted by days",
+                year=timeline.years[0],
+                day=head.valuation_date,
+            )
         )
     if file.project.base is not None and head.discount.money == "nominal":
-        notes.append("the discount rate is nominal: flows are discounted in nominal money")
+        notes.append(note("the discount rate is nominal: flows are discounted in nominal money"))
     money = make.money = _money(make, file, timeline)
     regimes = {name: read_regime(make, project, site, timeline, ready[name], notes) for name, site in sites.items()}
     pages: dict[str, Any] = {}
@@ -99,7 +104,7 @@ def _planned(project: Project, given: Mapping[str, Num], courses: Mapping[str, C
         )
     for name, entity in entities.items():
         if any(owner in entities for owner in entity.owner):
-            notes.append(f"{name}: dividends to a holding are taken to be free of income tax there")
+            notes.append(note("{name}: dividends to a holding are taken to be free of income tax there", name=name))
     page = SimpleNamespace(sites=pages, fences=fences, entities=firms, pricing=_pricing_order(sites))
     return Plan(page, timeline, tuple(dict.fromkeys(notes)), opening, history, money, regimes)
 

@@ -12,6 +12,7 @@ from kenes.appraise.bare import Maker
 from kenes.appraise.world import World
 from kenes.errors import Fault, InputError
 from kenes.facts import countries
+from kenes.notes import note
 from kenes.numbers import Num, total
 from kenes.project import File, Site
 from kenes.regime import Charge, Licence, Regime
@@ -259,7 +260,13 @@ def _holding_law(entity: Any, timeline: Timeline, notes: list[str]) -> Regime:
     """Law of a holding without sites: what its country withholds on what it passes on, where that is on file."""
     if entity.country in countries():
         return regime.from_law(entity.country, Licence(), timeline)
-    notes.append(f"{entity.name}: the law of {entity.country} is not on file: nothing is withheld on what it pays to owners abroad")
+    notes.append(
+        note(
+            "{name}: the law of {country} is not on file: nothing is withheld on what it pays to owners abroad",
+            name=entity.name,
+            country=entity.country,
+        )
+    )
     return Regime(entity.country, "not on file", None, (), ())
 
 
@@ -275,9 +282,19 @@ def _withholding(
     if terms is not None:
         rate = terms["substantial_rate"] if "substantial_rate" in terms and share >= terms["min_share"] else terms["rate"]
         if treaty:
-            notes.append(f"{charge.name} on {receiver}: treaty rate of {rate:.0%} claimed")
+            notes.append(
+                note("{charge} on {receiver}: treaty rate of {rate:.0%} claimed", charge=charge.name, receiver=receiver, rate=rate)
+            )
             return Withholding(charge.name, charge.state, charge.on, Series(float(rate)))
-        notes.append(f"{charge.name} on {receiver} ({country}): a treaty rate of {rate:.0%} is on file but not claimed (treaty = true)")
+        notes.append(
+            note(
+                "{charge} on {receiver} ({country}): a treaty rate of {rate:.0%} is on file but not claimed (treaty = true)",
+                charge=charge.name,
+                receiver=receiver,
+                country=country,
+                rate=rate,
+            )
+        )
     if "slices" in charge.scale:
         least = charge.number["min_share"].calendar
         if least is not None and share < max(least):

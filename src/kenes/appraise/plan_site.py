@@ -10,6 +10,7 @@ from kenes import deposit, regime, units
 from kenes.appraise.bare import Maker, least, most
 from kenes.errors import Fault, InputError
 from kenes.facts import read_rule
+from kenes.notes import Note, note, together
 from kenes.numbers import Num
 from kenes.project import File, Project, Site, feeds_of, made_by
 from kenes.regime import Licence, Regime
@@ -61,7 +62,9 @@ def read_regime(make: Maker, project: Project, site: Site, timeline: Timeline, r
                     Fault(f'site "{site.name}" → regime.charge.{charge.name}.product', f'"{label}"', f"a product of it: {known}")
                 )
     if site.production is not None and any("depletion" in charge.table for charge in found.charges):
-        notes.append(f'site "{site.name}": no percentage depletion computed, as the elements of stated production are unknown')
+        notes.append(
+            note('site "{site}": no percentage depletion computed, as the elements of stated production are unknown', site=site.name)
+        )
     notes.extend(found.notes)
     return found
 
@@ -375,7 +378,9 @@ def _credit(file: File, site: Site, found: Regime, notes: list[str]) -> SimpleNa
     if not credits:
         return None
     if site.credit is None:
-        notes.append(f'site "{site.name}": no production credit claimed ({credits[0].name} needs site.credit)')
+        notes.append(
+            note('site "{site}": no production credit claimed ({credit} needs site.credit)', site=site.name, credit=credits[0].name)
+        )
         return None
     made = made_by(file, site)
     eligible: list[str] = []
@@ -390,19 +395,22 @@ def _credit(file: File, site: Site, found: Regime, notes: list[str]) -> SimpleNa
             continue
         held = [element for element in getattr(product, "recovery", {}) if element != "all"]
         purity = getattr(product, "purity", None)
-        misses = []
+        misses: list[Note] = []
         for element in held:
             wanted = names.get(element)
             if wanted is None:
-                misses.append(f"{element} is not named")
+                misses.append(note("{element} is not named", element=element))
             elif isinstance(wanted, (int, float)) and (purity is None or purity.amount < wanted):
-                misses.append(f"{element} needs a purity of {wanted:.0%}")
+                misses.append(note("{element} needs a purity of {wanted:.0%}", element=element, wanted=wanted))
         if misses or not held:
-            notes.append(f'site "{site.name}": {label} earns no {credits[0].name}: ' + ("; ".join(misses) or "its elements are not stated"))
+            why = together(misses or [note("its elements are not stated")], "; ")
+            notes.append(
+                note('site "{site}": {product} earns no {credit}: {why}', site=site.name, product=label, credit=credits[0].name, why=why)
+            )
         else:
             eligible.append(label)
     if site.credit.prohibited_foreign_entity:
-        notes.append(f'site "{site.name}": no {credits[0].name}: prohibited foreign entity')
+        notes.append(note('site "{site}": no {credit}: prohibited foreign entity', site=site.name, credit=credits[0].name))
         return None
     if not eligible:
         return None

@@ -8,16 +8,21 @@ from typing import Any
 
 from kenes import __version__, units, worth
 from kenes.appraise import plan as planning
+from kenes.appraise import telling
 from kenes.appraise.lens import LEVELS, Lens, lens_of
 from kenes.appraise.run import Run, run, series_of
 from kenes.appraise.whatif import what_ifs
 from kenes.deposit import CATEGORIES, status_of
 from kenes.errors import Fault, InputError
 from kenes.facts import fingerprint, quantities
+from kenes.notes import note
 from kenes.numbers import Num, total
 from kenes.project import Project, summary
 
 __all__ = ["Result", "appraise", "residuals"]
+
+RATES = (0.0, 0.05, 0.08, 0.10, 0.12)
+"""Discount rates at which worth is told beside that of the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,8 @@ def appraise(project: Project) -> Result:
         sum(float(line.amount[t]) for line in done.money if line.name.startswith(("capital:", "exploration", "permits")))
         for t in range(len(after))
     ]
+    # Idle years at the end of the model, in which nothing could be reinvested for the project, are no part of its return.
+    alive = max((t + 1 for t, amount in enumerate(real) if amount != 0.0), default=1)
     breakeven, transfer = what_ifs(project, done.plan, lens)
     report: dict[str, Any] = {
         "kenes": __version__,
@@ -64,9 +71,12 @@ def appraise(project: Project) -> Result:
         "money": head.money,
         "valuation_date": head.valuation_date.isoformat(),
         "npv": npv,
+        "npv_at": [
+            {"rate": rate} | {level: float(lens.npv(done.level(level), rate)) for level in LEVELS} for rate in sorted({*RATES, lens.rate})
+        ],
         "irr": {level: lens.irr(done.level(level)) for level in LEVELS[1:]},
         "sign_changes": {level: worth.sign_changes([float(amount) for amount in done.level(level)]) for level in LEVELS[1:]},
-        "mirr": worth.mirr(real, finance=lens.rate, reinvest=lens.rate, at=list(lens.times)),
+        "mirr": worth.mirr(real[:alive], finance=lens.rate, reinvest=lens.rate, at=list(lens.times)[:alive]),
         "profitability_index": worth.profitability_index(real, [float(a) for a in lens.real(outlay)], lens.rate, at=list(lens.times)),
         "payback_years": worth.payback(real, start=first),
         "discounted_payback_years": worth.payback(worth.present_values(real, lens.rate, at=list(lens.times)), start=first),
@@ -74,12 +84,17 @@ def appraise(project: Project) -> Result:
         "parties": _parties(done, lens, project),
         "government_take": _take(done, lens, npv["pre_fiscal"]),
         "aetr": _aetr(done, lens),
+        "charges": _charges(done, lens),
         "breakeven": breakeven,
         "transfer_price": transfer,
         "unit_costs": _unit_costs(done),
         "contained": planning.contained(project),
         "years": done.plan.timeline.years,
         "levels": {level: [float(amount) for amount in done.level(level)] for level in LEVELS},
+        "discount_factors": (factors := [float(factor) for factor in lens.factors()]),
+        "present_values": {
+            level: [float(amount) * factor for amount, factor in zip(done.level(level), factors, strict=True)] for level in LEVELS
+        },
         "lines": [
             {
                 "name": line.name,
@@ -91,7 +106,11 @@ def appraise(project: Project) -> Result:
             for line in done.money
         ],
         "production": _production(done),
+        "mass": telling.mass(done),
+        "timeline": telling.timeline(done, project),
+        "deposits": telling.deposits(project),
         "books": residuals(done, project),
+        "cautions": _cautions(project),
         "notes": _notes(project, done),
         "born": {"project": project.digest, "rules": fingerprint(), "version": __version__},
     }
@@ -162,6 +181,32 @@ def _take(done: Run, lens: Lens, pre_fiscal: float) -> dict[str, Any]:
         "by_charge": by_charge,
         "by_state": by_state,
     }
+
+
+def _charges(done: Run, lens: Lens) -> list[dict[str, Any]]:
+    """What each charge takes a year: to a state what the project bears (taxes on profit as they fall due), to others what is paid.
+
+    level : the level of worth below which it comes off; None: it comes off none (what the sale of a credit loses)
+    """
+    known = {charge.name: charge for regime in done.plan.regimes.values() for charge in regime.charges}
+    other = {"state_equity": "equity"} | {key[0]: None for key in done.charges() if key[0].endswith(": discount")}
+    rows: list[tuple[str, str, str | None, list[Num]]] = [
+        (name, state, known[name].level if name in known else other.get(name, "pre_tax"), series_of(done.flows, "borne", (name, state)))
+        for name, state in done.charges()
+    ]
+    private = {(charge.name, charge.payee) for charge in known.values() if charge.payee is not None}
+    rows += [(line.name, line.payee, "pre_fiscal", list(line.amount)) for line in done.money if (line.name, line.payee) in private]
+    return [
+        {
+            "charge": name,
+            "to": taker,
+            "level": level,
+            "npv": float(lens.npv(amounts)),
+            "total": sum(float(amount) for amount in amounts),
+            "amount": [float(amount) for amount in amounts],
+        }
+        for name, taker, level, amounts in rows
+    ]
 
 
 def _aetr(done: Run, lens: Lens) -> dict[str, dict[str, float | None]]:
@@ -362,16 +407,24 @@ def _operation(done: Run) -> list[str]:
         working = [flow.operating[name] for flow in done.flows if float(flow.running[name]) > 0]
         losing = sum(float(amount) < 0 for amount in working)
         if losing and site.early_closure is None:
-            found.append(f'site "{name}": operates at a loss in {losing} of {len(working)} years, and no early closure is stated')
+            found.append(
+                note(
+                    'site "{site}": operates at a loss in {losing} of {years} years, and no early closure is stated',
+                    site=name,
+                    losing=losing,
+                    years=len(working),
+                )
+            )
         shut = next((t for t, flow in enumerate(done.flows) if float(flow.shut.get(name, 0.0)) > 0), None)
         if shut is not None:
-            found.append(f'site "{name}": closed early, at the end of {done.plan.timeline.years[shut]}')
+            found.append(note('site "{site}": closed early, at the end of {year}', site=name, year=done.plan.timeline.years[shut]))
         if site.cost.closure is not None and float(site.cost.closure.funded) > 0:
-            found.append(f'site "{name}": the closure fund is taken to earn nothing')
+            found.append(note('site "{site}": the closure fund is taken to earn nothing', site=name))
     return found
 
 
-def _notes(project: Project, done: Run) -> list[str]:
+def _cautions(project: Project) -> list[str]:
+    """What the status of the result demands to be said first."""
     notes: list[str] = []
     categories: dict[str, float] = {}
     letters = False
@@ -383,36 +436,47 @@ def _notes(project: Project, done: Run) -> list[str]:
             categories[site.production.category] = categories.get(site.production.category, 0.0) + 0.0
     status = _status(project)
     if status == "screening":
-        notes.append("screening of a claim, not a valuation: its tonnage is no resource under any reporting code")
+        notes.append(note("screening of a claim, not a valuation: its tonnage is no resource under any reporting code"))
     if status == "preliminary":
         whole = sum(categories.values())
         inferred = categories.get("inferred", 0.0)
         if whole > 0:
-            notes.append(f"preliminary: resources, not reserves; inferred share of the tonnage {inferred / whole:.0%}")
-        notes.append(
-            "resources that are not reserves have no demonstrated economic viability"
-            + (
-                "; inferred resources are too speculative for economic considerations to be applied to them as to reserves"
-                if inferred
-                else ""
+            notes.append(note("preliminary: resources, not reserves; inferred share of the tonnage {share:.0%}", share=inferred / whole))
+        if inferred:
+            notes.append(
+                note(
+                    "resources that are not reserves have no demonstrated economic viability; inferred resources are too speculative for"
+                    " economic considerations to be applied to them as to reserves"
+                )
             )
-        )
+        else:
+            notes.append(note("resources that are not reserves have no demonstrated economic viability"))
     if letters:
-        notes.append("categories of the state balance (GKZ) stand for a range of CRIRSCO categories; nothing was converted")
+        notes.append(note("categories of the state balance (GKZ) stand for a range of CRIRSCO categories; nothing was converted"))
+    return notes
+
+
+def _notes(project: Project, done: Run) -> list[str]:
+    notes = _cautions(project)
     assumed = [path for path, number in quantities(project.file) if number.assumed]
     sourced = [path for path, number in quantities(project.file) if not number.assumed]
     notes.append(
-        f"{len(sourced)} numbers with a source, {len(assumed)} assumed: {', '.join(assumed[:8])}{' ...' if len(assumed) > 8 else ''}"
+        note(
+            "{sourced} numbers with a source, {assumed} assumed: {paths}",
+            sourced=len(sourced),
+            assumed=len(assumed),
+            paths=", ".join(assumed[:8]) + (" ..." if len(assumed) > 8 else ""),
+        )
     )
     weak = [path for path, number in quantities(project.file) if number.confidence == "low"]
     if weak:
-        notes.append("low confidence: " + ", ".join(weak[:12]) + (" ..." if len(weak) > 12 else ""))
+        notes.append(note("low confidence: {paths}", paths=", ".join(weak[:12]) + (" ..." if len(weak) > 12 else "")))
     for setting in project.settings:
-        notes.append(f"set on the command line: {setting}")
+        notes.append(note("set on the command line: {setting}", setting=setting))
     notes.extend(_operation(done))
     notes.extend(done.plan.notes)
     flows = [float(amount) for amount in done.level("after_tax")]
     changes = worth.sign_changes(flows)
     if changes > 1:
-        notes.append(f"the after-tax flow changes sign {changes} times: it may have several rates of return, or none")
+        notes.append(note("the after-tax flow changes sign {n} times: it may have several rates of return, or none", n=changes))
     return notes

@@ -33,6 +33,9 @@ BY_YEAR = ("calendar", "ad_valorem", "specific", "course")
 DISCOUNT = ("discount",)
 """Output that turns a flow of the year into worth on the valuation day, by a product."""
 
+RATE = "project.discount.rate"
+"""Path of the discount rate."""
+
 WEIGHT = "weight of state {}"
 """Yearly input: the share of a state of policy (`Mixed`)."""
 
@@ -96,12 +99,20 @@ def _value(symbol: Symbol, columns: Mapping[str, Any], memo: dict[int, Any]) -> 
     return memo[symbol.index]
 
 
-def trace(project: Project, sample: Mapping[str, Any], prepare: Callable[[Graph, Mapping[str, Symbol]], Plan] | None = None) -> Traced:
+def trace(
+    project: Project,
+    sample: Mapping[str, Any],
+    prepare: Callable[[Graph, Mapping[str, Symbol]], Plan] | None = None,
+    *,
+    watch: Callable[[], Any] | None = None,
+) -> Traced:
     """Traces the life of a project.
 
     sample  : columns of draws by path of the file ("site.mine.deposit.ore.tonnage"); the horizon covers the longest life among them, and
               what is nowhere negative in them is taken to be never negative (`Traced.beyond` says which other draws do not keep to both)
     prepare : makes the plan of the symbols of the sample; yearly leaves that it adds to the graph are drawn (`Traced.rows`)
+    watch   : says where an operation is asked for (`kenes.engine.program.Graph`); such a program also tells, as ("asked", number), what
+              decided how long the model is and what it holds (`Traced.asked`), and as ("ready", site) the years to first ore
     """
     literals: list[float] = []
     early: Graph
@@ -112,16 +123,17 @@ def trace(project: Project, sample: Mapping[str, Any], prepare: Callable[[Graph,
         literals.append(value)
         return early.leaf("input", f"literal {len(literals)}", sample=value)
 
-    early = Graph(fold=False, literal=literal)
+    early = Graph(fold=False, literal=literal, watch=watch)
     given = {path: early.leaf("input", path, sample=np.asarray(column, dtype=float)) for path, column in sample.items()}
     prepared = plan(project, given) if prepare is None else prepare(early, given)
     lens = lens_of(project, prepared)
-    discount = [1.0 / (deflator * (1.0 + lens.rate) ** time) for deflator, time in zip(lens.deflators, lens.times, strict=True)]
-    reader = _Reader(prepared, sample, discount, [1.0 / deflator for deflator in lens.deflators])
+    reader = _Reader(prepared, sample, lens.discount(given.get(RATE)), [1.0 / deflator for deflator in lens.deflators])
     shape = reader.shape()
-    program = PROGRAMS.get(shape)
+    program = PROGRAMS.get(shape) if watch is None else None
     if program is None:
-        program = PROGRAMS[shape] = _traced(reader)
+        program = _traced(reader, watch, early.asked if watch is not None else ())
+    if watch is None:
+        PROGRAMS[shape] = program
     inputs = {name: reader.inputs[name] for name in program.inputs if name not in sample}
     yearly = {name: reader.yearly[name] for name in program.yearly if name in reader.yearly}
     rows = tuple(name for name in program.yearly if name not in reader.yearly)
@@ -245,7 +257,10 @@ class _Reader:
 
         if not any(isinstance(value, Symbol) for value in values):
             return yearly([float(value) for value in values])
-        return self.marked(unified(values, yearly, lambda symbol: self.late(symbol, path)), path)
+        found = unified(values, yearly, lambda symbol: self.late(symbol, path))
+        if isinstance(found, Symbol) and found.born is None:
+            found.born = next((value.born for value in values if isinstance(value, Symbol)), None)
+        return self.marked(found, path)
 
     def marked(self, number: Num, path: str) -> Num:
         """A number that was traced; which one it is belongs to the shape."""
@@ -271,6 +286,8 @@ class _Reader:
                 positive = symbol.sample >= 0.0
                 self.marks.append(f"{name}: {positive}")
                 found = self.graph.leaf("input", name, (0.0 if positive else -math.inf, math.inf))
+            if isinstance(found, Symbol) and found.born is None:
+                found.born = symbol.born
             self.literals[symbol.index] = found
         return found
 
@@ -317,8 +334,9 @@ class _TracedState(State):
         return self.graph.leaf("lag", (key, years - 1))
 
 
-def _traced(reader: _Reader) -> Program:
+def _traced(reader: _Reader, watch: Callable[[], Any] | None, asked: Sequence[tuple[Symbol, float, bool]]) -> Program:
     graph = reader.graph
+    graph.watch = watch
     known: set[Key] | None = None
     while True:
         state, books = _TracedState(graph, reader.opening, reader.history, known), Books()
@@ -327,10 +345,14 @@ def _traced(reader: _Reader) -> Program:
         if known is not None:
             break
         known = set(state.kept)
+    graph.watch = None
     history = {key: reader.history.get(key, []) for key in state.oldest}
     opening = {key: reader.opening.get(key, 0.0) for key in state.kept}
     told: dict[Key, Num] = {DISCOUNT: reader.discount, **dict(_told(flows, books))}
     told.update({("real", level): told[("level", level)] * reader.real for level in LEVELS})
+    if watch is not None:
+        told.update({("ready", name): site.ready for name, site in reader.page.sites.items()})
+    told.update({("asked", str(k)): reader.late(symbol, "asked") for k, (symbol, _, _) in enumerate(asked)})
     return finish(graph, told, opening, state.kept, history)
 
 

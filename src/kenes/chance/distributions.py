@@ -14,6 +14,8 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import betaincinv, ndtri
 
+from kenes.notes import note, together
+
 __all__ = ["Distribution", "Misfit", "constant", "discrete", "empirical", "fit", "shifted_lognormal"]
 
 Array = Any
@@ -39,7 +41,9 @@ class Distribution:
     def times(self, factor: float) -> Distribution:
         """The same, every value multiplied (of a ratio: by what it is a ratio to)."""
         inner = self.inverse
-        return Distribution(lambda u: inner(u) * factor, self.mean * factor, f"{factor:g} x ({self.words})")
+        return Distribution(
+            lambda u: inner(u) * factor, self.mean * factor, note("{factor:g} x ({distribution})", factor=factor, distribution=self.words)
+        )
 
 
 def fit(shape: str, low: float, middle: float, high: float, bounds: str) -> Distribution:
@@ -70,7 +74,9 @@ def fit(shape: str, low: float, middle: float, high: float, bounds: str) -> Dist
         raise Misfit(f'bounds = "P10/P90": a {shape} has no least and most')
     if shape == "normal":
         mean, sigma = 0.5 * (low + high), (high - low) / (2.0 * Z90)
-        return Distribution(lambda u: mean + sigma * ndtri(u), mean, f"normal, mean {mean:g}, standard deviation {sigma:g}")
+        return Distribution(
+            lambda u: mean + sigma * ndtri(u), mean, note("normal, mean {mean:g}, standard deviation {sigma:g}", mean=mean, sigma=sigma)
+        )
     if shape == "lognormal":
         if low <= 0:
             raise Misfit("low above 0: a lognormal is positive")
@@ -85,11 +91,13 @@ def fit(shape: str, low: float, middle: float, high: float, bounds: str) -> Dist
 
 def constant(value: float) -> Distribution:
     """No variation."""
-    return Distribution(lambda u: np.full(np.shape(u), value), value, f"always {value:g}")
+    return Distribution(lambda u: np.full(np.shape(u), value), value, note("always {value:g}", value=value))
 
 
 def _uniform(least: float, most: float) -> Distribution:
-    return Distribution(lambda u: least + (most - least) * u, 0.5 * (least + most), f"uniform from {least:g} to {most:g}")
+    return Distribution(
+        lambda u: least + (most - least) * u, 0.5 * (least + most), note("uniform from {least:g} to {most:g}", least=least, most=most)
+    )
 
 
 def _triangular(low: float, mode: float, high: float, share: bool) -> Distribution:
@@ -114,7 +122,9 @@ def _triangular(low: float, mode: float, high: float, share: bool) -> Distributi
         falling = high - width * np.sqrt((1.0 - u) * (1.0 - turn))
         return np.where(u < turn, rising, falling)
 
-    return Distribution(inverse, (low + mode + high) / 3.0, f"triangular from {low:g} over {mode:g} to {high:g}")
+    return Distribution(
+        inverse, (low + mode + high) / 3.0, note("triangular from {low:g} over {mode:g} to {high:g}", low=low, mode=mode, high=high)
+    )
 
 
 def _pert(low: float, mode: float, high: float, share: bool) -> Distribution:
@@ -137,7 +147,9 @@ def _pert(low: float, mode: float, high: float, share: bool) -> Distribution:
         p = (mode - low) / (high - low)
     a, b, width = 1.0 + 4.0 * p, 5.0 - 4.0 * p, high - low
     return Distribution(
-        lambda u: low + width * betaincinv(a, b, u), low + width * a / 6.0, f"PERT from {low:g} over {low + p * width:g} to {high:g}"
+        lambda u: low + width * betaincinv(a, b, u),
+        low + width * a / 6.0,
+        note("PERT from {low:g} over {mode:g} to {high:g}", low=low, mode=low + p * width, high=high),
     )
 
 
@@ -147,7 +159,9 @@ def shifted_lognormal(shift: float, mu: float, sigma: float) -> Distribution:
     >>> round(shifted_lognormal(0.5, -0.4805, 0.621).mean, 2)
     1.25
     """
-    words = f"lognormal, median {np.exp(mu):g}, sigma {sigma:g}" + (f", shifted by {shift:g}" if shift else "")
+    words = note("lognormal, median {median:g}, sigma {sigma:g}", median=np.exp(mu), sigma=sigma)
+    if shift:
+        words = note("{distribution}, shifted by {shift:g}", distribution=words, shift=shift)
     return Distribution(lambda u: shift + np.exp(mu + sigma * ndtri(u)), float(shift + np.exp(mu + 0.5 * sigma**2)), words)
 
 
@@ -158,11 +172,12 @@ def discrete(values: Sequence[float], weights: Sequence[float] | None = None) ->
     given = np.ones(len(ordered)) if weights is None else np.asarray(weights, dtype=float)[order]
     share = given / given.sum()
     ends = np.cumsum(share)
-    words = "discrete: " + ", ".join(f"{value:g} ({part:.0%})" for value, part in zip(ordered[:6], share, strict=False))
+    first = [note("{value:g} ({share:.0%})", value=value, share=part) for value, part in zip(ordered[:6], share, strict=False)]
+    dots = " ..." if len(ordered) > 6 else ""
     return Distribution(
         lambda u: ordered[np.minimum(np.searchsorted(ends, u, side="left"), len(ordered) - 1)],
         float(ordered @ share),
-        words + (" ..." if len(ordered) > 6 else ""),
+        note("discrete: {values}{dots}", values=together(first), dots=dots),
     )
 
 
@@ -173,4 +188,8 @@ def empirical(values: Sequence[float]) -> Distribution:
         return constant(float(seen[0]))
     grid = np.linspace(0.0, 1.0, len(seen))
     mean = float(0.5 * (seen[1:] + seen[:-1]).mean())
-    return Distribution(lambda u: np.interp(u, grid, seen), mean, f"empirical: {len(seen)} values from {seen[0]:g} to {seen[-1]:g}")
+    return Distribution(
+        lambda u: np.interp(u, grid, seen),
+        mean,
+        note("empirical: {n} values from {low:g} to {high:g}", n=len(seen), low=seen[0], high=seen[-1]),
+    )

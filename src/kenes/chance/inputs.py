@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -19,10 +19,11 @@ from kenes.chance.streams import Copula, copula, uniform
 from kenes.checks import near
 from kenes.errors import Fault, InputError
 from kenes.facts import Quantity, Unit
+from kenes.notes import Note, note
 from kenes.odds import Odds, Stated
 from kenes.project import Project
 
-__all__ = ["Input", "Inputs", "is_owner", "read", "reference_classes"]
+__all__ = ["CHOICES", "Input", "Inputs", "is_owner", "read", "reference_classes", "shares_of_one", "within_one"]
 
 Array = Any
 
@@ -96,16 +97,26 @@ class Inputs:
             made[path], count = one.within(how.inverse(probability))
             if count:
                 moved[path] = count
-        for group in self.groups:
-            if not any(path in made for path in group):
-                continue
-            whole = sum((made.get(path, self.inputs[path].value) for path in group), np.zeros(1))
-            over = np.maximum(whole, 1.0)
-            if (over > 1.0).any():
-                for path in group:
-                    made[path] = made.get(path, np.full(over.shape, self.inputs[path].value)) / over
-                moved[" + ".join(group)] = int((over > 1.0).sum())
+        moved |= within_one(self.groups, made, {path: one.value for path, one in self.inputs.items()})
         return made, moved
+
+
+def within_one(groups: Iterable[tuple[str, ...]], made: dict[str, Array], value: Mapping[str, float]) -> dict[str, int]:
+    """Shares ``made`` of one whole that sum to more than one are brought back to one; how many were, by group.
+
+    value : of those that are not in ``made``
+    """
+    moved: dict[str, int] = {}
+    for group in groups:
+        if not any(path in made for path in group):
+            continue
+        whole = sum((made.get(path, value[path]) for path in group), np.zeros(1))
+        over = np.maximum(whole, 1.0)
+        if (over > 1.0).any():
+            for path in group:
+                made[path] = made.get(path, np.full(over.shape, value[path])) / over
+            moved[" + ".join(group)] = int((over > 1.0).sum())
+    return moved
 
 
 def _fields(part: object, path: str = "", unit: Unit | None = None) -> Iterator[tuple[str, Quantity, Unit | None]]:
@@ -147,12 +158,14 @@ def read(project: Project, bounds: str | None = None, shape: str | None = None) 
     loose = [pair for pair in odds.correlation if any(path in held and fields[path][0].low is None for path in pair.of)]
     if loose:  # a number that --set fixed is no longer drawn: that is no fault of the file
         odds = odds.model_copy(update={"correlation": [pair for pair in odds.correlation if pair not in loose]})
-        notes += [f"correlation of {' and '.join(pair.of)} left out: --set fixes one of them" for pair in loose]
+        notes += [
+            note("correlation of {one} and {other} left out: --set fixes one of them", one=pair.of[0], other=pair.of[1]) for pair in loose
+        ]
     _known(odds, fields, classes, project, faults)
     for path, (number, unit) in fields.items():
         if unit is None or path.startswith(CHOICES):
             if number.low is not None:
-                notes.append(f"{path}: a choice, not drawn")
+                notes.append(note("{path}: a choice, not drawn", path=path))
             continue
         inside = None
         try:
@@ -198,15 +211,15 @@ def read(project: Project, bounds: str | None = None, shape: str | None = None) 
     if faults:
         raise InputError(*(project.located(InputError(*faults)).faults))
     if taken:
-        notes.append(f"bounds not stated: low and high taken as {bounds} in {_some(taken)}")
+        notes.append(note("bounds not stated: low and high taken as {bounds} in {numbers}", bounds=bounds, numbers=_some(taken)))
     if shapeless:
-        notes.append(f"shape not stated: triangular taken for {_some(shapeless)}")
+        notes.append(note("shape not stated: triangular taken for {numbers}", numbers=_some(shapeless)))
     made = copula([(*pair.of, pair.rho) for pair in odds.correlation])  # type: ignore[misc]
     return Inputs(
         found,
         tuple(path for path, one in found.items() if one.inside is not None),
         tuple(path for path, one in found.items() if one.outside is not None),
-        _groups(project),
+        shares_of_one(project),
         made,
         {_permit(path): number.amount for path, number in odds.refusal.items()},
         odds,
@@ -214,8 +227,8 @@ def read(project: Project, bounds: str | None = None, shape: str | None = None) 
     )
 
 
-def _some(paths: list[str]) -> str:
-    return f"{len(paths)} numbers: {', '.join(paths[:6])}{' ...' if len(paths) > 6 else ''}"
+def _some(paths: list[str]) -> Note:
+    return note("{n} numbers: {paths}", n=len(paths), paths=", ".join(paths[:6]) + (" ..." if len(paths) > 6 else ""))
 
 
 def is_owner(path: str) -> bool:
@@ -312,7 +325,7 @@ def reference_classes() -> dict[str, Any]:
     return dict(tomllib.loads(text)["class"])
 
 
-def _groups(project: Project) -> tuple[tuple[str, ...], ...]:
+def shares_of_one(project: Project) -> tuple[tuple[str, ...], ...]:
     """Recoveries that may not sum to more than one: those of an element over the products of a stage, with those of "all"."""
     found: list[tuple[str, ...]] = []
     for site in project.file.site:

@@ -18,6 +18,7 @@ from kenes.chance.mixture import by_year, mixed, refused
 from kenes.chance.policy import Chain
 from kenes.engine import rates
 from kenes.errors import Fault, InputError
+from kenes.notes import note
 from kenes.numbers import Num
 from kenes.project import Project
 
@@ -104,7 +105,7 @@ class Plain:
         years = ready.timeline.count
         levels = {level: _stack(done.level(level), n) for level in LEVELS}
         # As a trace has them, so that both machines tell the same bits.
-        discount = [1.0 / (deflator * (1.0 + lens.rate) ** time) for deflator, time in zip(lens.deflators, lens.times, strict=True)]
+        discount = lens.discount()
         flows: dict[str, Array] = {}
         if parties:
             through = {entity.name for entity in self.project.file.entity}
@@ -340,5 +341,5 @@ def choose(name: str | None, project: Project, chain: Chain) -> tuple[Machine, l
             raise InputError(
                 Fault("--machine", f'"native", which cannot be loaded: {error}', '"plain": the same numbers, slower')
             ) from None
-        return Plain(project, chain), [f"machine: plain, as the native one cannot be loaded: {error}"]
+        return Plain(project, chain), [note("machine: plain, as the native one cannot be loaded: {error}", error=str(error))]
     return Compiled(project, chain), []

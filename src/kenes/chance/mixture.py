@@ -14,15 +14,18 @@ from typing import Any
 
 import numpy as np
 
-from kenes.appraise.plan import Plan
+from kenes.appraise.lens import LEVELS, lens_of
+from kenes.appraise.plan import Plan, plan
+from kenes.appraise.run import run
 from kenes.appraise.trace import Mixed
+from kenes.chance import policy
 from kenes.engine.program import Symbol, alike
 from kenes.errors import Fault, InputError
 from kenes.numbers import Num, clip, maximum, minimum, where
 from kenes.project import Project
 from kenes.timeline import Series
 
-__all__ = ["by_year", "mixed", "refused"]
+__all__ = ["by_year", "mixed", "refused", "scenarios"]
 
 Array = Any
 NEVER = 1e6
@@ -194,6 +197,35 @@ def mixed(plans: Sequence[Plan], weights: Array | None) -> Plan:
     if mixer.faults:
         raise InputError(*mixer.faults)
     return dataclasses.replace(first, page=page, money=money, opening=opening)
+
+
+def scenarios(project: Project) -> list[dict[str, Any]]:
+    """Worth in each state of policy held for certain, at the values of the file: a name, NPV by level, every rate of return by level.
+
+    All states are columns of one run. Empty where the file names one state, or none: there is nothing to compare.
+    Raises InputError where a state does not fit the file or another state.
+    """
+    odds = project.file.chance
+    if odds is None or odds.policy is None:
+        return []
+    chain = policy.read(project, odds.policy)
+    names = chain.names
+    if len(names) == 1:
+        return []
+    plans = [plan(one) for one in chain.projects.values()]
+    count = max(one.timeline.count for one in plans)
+    ready = mixed(plans, np.concatenate([chain.certain(name)(count) for name in names], axis=2))
+    done = run(ready, books=False, pages=by_year(ready.page, ready.timeline.count))
+    lens = lens_of(project, ready)
+    flows = {level: np.stack([np.broadcast_to(np.reshape(amount, -1), (len(names),)) for amount in done.level(level)]) for level in LEVELS}
+    return [
+        {
+            "name": name,
+            "npv": {level: float(lens.npv(list(flow[:, k]))) for level, flow in flows.items()},
+            "irr": {level: lens.irr(list(flows[level][:, k])) for level in LEVELS[1:]},
+        }
+        for k, name in enumerate(names)
+    ]
 
 
 def refused(plan: Plan, project: Project, no: Mapping[tuple[str, str], Num]) -> Plan:

@@ -14,6 +14,7 @@ from kenes.chance.streams import connected, mixed, nearest, uniform
 from kenes.checks import near
 from kenes.errors import Fault, InputError
 from kenes.facts import Quantity, quantities
+from kenes.notes import note
 from kenes.odds import Odds, Process
 from kenes.project import Project
 
@@ -192,7 +193,10 @@ def read(project: Project, odds: Odds) -> Processes:
     groups, notes = _groups(odds)
     left = [path for path in prices if path not in moved and path.split(".")[-1] not in CHARGES]
     if moved and left:
-        notes.append(f"prices that no process moves: {', '.join(left[:6])}{f' and {len(left) - 6} more' if len(left) > 6 else ''}")
+        if len(left) > 6:
+            notes.append(note("prices that no process moves: {paths} and {n} more", paths=", ".join(left[:6]), n=len(left) - 6))
+        else:
+            notes.append(note("prices that no process moves: {paths}", paths=", ".join(left)))
     return Processes(dict(odds.process), groups, tuple(notes))
 
 
@@ -229,7 +233,8 @@ def _steady(where: str, path: str, number: Quantity, odds: Odds) -> list[Fault]:
 def _groups(odds: Odds) -> tuple[tuple[tuple[tuple[str, ...], Array], ...], list[str]]:
     """Groups of correlated processes with what makes them, and what was repaired."""
     stated = {frozenset(pair.of): pair.rho for pair in odds.process_correlation}
-    groups, notes = [], []
+    groups = []
+    notes: list[str] = []
     for names in connected((pair.of[0], pair.of[1]) for pair in odds.process_correlation):
         wanted = np.array([[1.0 if one == other else stated.get(frozenset((one, other)), 0.0) for other in names] for one in names])
         matrix = wanted
@@ -237,7 +242,13 @@ def _groups(odds: Odds) -> tuple[tuple[tuple[tuple[str, ...], Array], ...], list
             matrix = nearest(wanted)
             gap = float(np.abs(matrix - wanted).max())
             if gap > 1e-6:
-                said = f"correlations of the processes {', '.join(names)} cannot hold together"
-                notes.append(f"{said}: the nearest that can were taken, at most {gap:.3f} away")
+                notes.append(
+                    note(
+                        "correlations of the processes {names} cannot hold together: the nearest that can were taken, at most {gap:.3f}"
+                        " away",
+                        names=", ".join(names),
+                        gap=gap,
+                    )
+                )
         groups.append((names, np.linalg.cholesky(matrix)))
     return tuple(groups), notes

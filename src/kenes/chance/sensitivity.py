@@ -16,6 +16,7 @@ from kenes.chance.machine import Columns, Compiled, Machine, worths
 from kenes.chance.policy import Chain
 from kenes.chance.streams import BLOCK
 from kenes.errors import InputError
+from kenes.notes import note
 
 __all__ = ["sensitivity"]
 
@@ -72,7 +73,7 @@ def sensitivity(
             made.append(worths(machine, Columns(n, block, {}, today), parties=False, with_rates=False)["npv after_tax"])
         return np.concatenate(made)
 
-    notes = ["tornado and Sobol indices: after-tax NPV under today's law and at stated prices, every permit granted"]
+    notes: list[str] = [note("tornado and Sobol indices: after-tax NPV under today's law and at stated prices, every permit granted")]
     rows: dict[str, dict[str, Any]] = {path: dict.fromkeys(COLUMNS) for path in found.drawn}
     base = _tornado(found, value, rows, notes)
     _gradients(found, chain, machine, lives, rows, notes, min(len(npv), LIVES), also)
@@ -109,7 +110,9 @@ def _tornado(found: Inputs, value: Callable[[Mapping[str, Array], int], Array], 
             "swing_low": float(at[low] - base),
             "swing_high": float(at[high] - base),
         }
-    notes.append("swing_low, swing_high: change of NPV from the values of the file with the input at low (its P10) and at high (its P90)")
+    notes.append(
+        note("swing_low, swing_high: change of NPV from the values of the file with the input at low (its P10) and at high (its P90)")
+    )
     return float(base)
 
 
@@ -132,12 +135,12 @@ def _gradients(
     }
     left = [path for path in chain.sets if path in found.inputs]
     if left:
-        notes.append(f"no gradient of what policy sets: {', '.join(left)}")
+        notes.append(note("no gradient of what policy sets: {paths}", paths=", ".join(left)))
     few = min(count, DIFFERENCES)
     try:
         beside = _differences(found, machine, lives(few), [*found.drawn, *others])
     except InputError as error:
-        notes.append(f"gradients of drawn inputs only: {error.faults[0].where}: {error.faults[0].got}")
+        notes.append(note("gradients of drawn inputs only: {where}: {got}", where=error.faults[0].where, got=error.faults[0].got))
         others = {}
         beside = _differences(found, machine, lives(few), list(found.drawn))
     exact = here = None
@@ -160,17 +163,28 @@ def _gradients(
         )
         for path, slope in slopes.items():
             rows[path]["gradients"] = (rows[path].get("gradients") or {}) | {metric: slope}
-    told = f"central differences of {STEP:.1%} over the first {few:,} lives"
+    told = note("central differences of {step:.1%} over the first {few:,} lives", step=STEP, few=few)
     if exact is None:
-        notes.append(f"gradient: change of the mean for 1 % more of the value, by {told}; of a path or a schedule, 1 % more of all of it")
+        notes.append(
+            note(
+                "gradient: change of the mean for 1 % more of the value, by {how}; of a path or a schedule, 1 % more of all of it", how=told
+            )
+        )
         return
     notes.append(
-        f"gradient: change of the mean for 1 % more of the value, its exact derivative over the first {count:,} lives"
-        f" (of a path or a schedule, 1 % more of all of it); finite_difference: {told}"
+        note(
+            "gradient: change of the mean for 1 % more of the value, its exact derivative over the first {count:,} lives"
+            " (of a path or a schedule, 1 % more of all of it); finite_difference: {how}",
+            count=count,
+            how=told,
+        )
     )
     if blind:
         notes.append(
-            f"gradient blind (a jump of the law, or a bend that many lives lie at: look at finite_difference instead): {', '.join(blind)}"
+            note(
+                "gradient blind (a jump of the law, or a bend that many lives lie at: look at finite_difference instead): {paths}",
+                paths=", ".join(blind),
+            )
         )
 
 
@@ -243,9 +257,15 @@ def _sobol(found: Inputs, value: Callable[..., Array], rows: dict[str, dict[str,
         first, total, sure = done["S1"], done["ST"], done["ST_conf"]
     for k, name in enumerate(names):
         rows[name] |= {"sobol_first": float(first[k]), "sobol_total": float(total[k]), "sobol_total_confidence": float(sure[k])}
+    left_out = note(" (the correlations of the file are left out)") if found.copula.groups else ""
     notes.append(
-        f"Sobol indices assume independent marginals{' (the correlations of the file are left out)' if found.copula.groups else ''};"
-        f" {size} base samples, {len(share):,} lives; sobol_total_confidence is half the width of a 95 % interval"
+        note(
+            "Sobol indices assume independent marginals{left_out}; {size} base samples, {lives:,} lives; sobol_total_confidence is half"
+            " the width of a 95 % interval",
+            left_out=left_out,
+            size=size,
+            lives=len(share),
+        )
     )
 
 

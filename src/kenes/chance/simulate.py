@@ -35,9 +35,10 @@ from kenes.checks import near
 from kenes.deposit import status_of
 from kenes.errors import Fault, InputError
 from kenes.facts import fingerprint
+from kenes.notes import note
 from kenes.project import Project, summary
 
-__all__ = ["Simulation", "simulate", "statistics"]
+__all__ = ["Simulation", "histogram", "simulate", "statistics"]
 
 Array = Any
 IN_MEMORY = 1_000_000
@@ -122,7 +123,7 @@ def _asked_to_stop() -> Iterator[Callable[[], bool]]:
     """The first Ctrl-C asks to stop after the blocks at work, and what is done is told; after a second nothing is."""
     asked: list[int] = []
 
-    def note(number: int, frame: FrameType | None) -> None:
+    def hear(number: int, frame: FrameType | None) -> None:
         if asked:
             raise KeyboardInterrupt
         asked.append(number)
@@ -130,7 +131,7 @@ def _asked_to_stop() -> Iterator[Callable[[], bool]]:
     if threading.current_thread() is not threading.main_thread():
         yield lambda: False
         return
-    before = signal.signal(signal.SIGINT, note)
+    before = signal.signal(signal.SIGINT, hear)
     try:
         yield lambda: bool(asked)
     finally:
@@ -216,7 +217,7 @@ def simulate(
                 report["policy"] = _policy(work, outputs["npv after_tax"], project, found, min(done, SAMPLE))
         if stop():
             report["interrupted"] = True
-            report["notes"].append(f"stopped by hand after {done:,} of {draws:,} draws; what was done is told")
+            report["notes"].append(note("stopped by hand after {done:,} of {draws:,} draws; what was done is told", done=done, draws=draws))
     report["notes"] = list(dict.fromkeys(report["notes"]))
     return Simulation(project, _plain(report), outputs, sample)
 
@@ -398,6 +399,26 @@ def statistics(values: Array) -> dict[str, float | None]:
     }
 
 
+BINS = 40
+
+
+def histogram(values: Array) -> dict[str, Any]:
+    """How many values lie in each of equal bins from the 1st to the 99th percentile, and how many beyond either end.
+
+    >>> found = histogram(np.arange(101.0))
+    >>> found["edges"][0], found["edges"][-1], found["below"], found["above"], sum(found["counts"])
+    (1.0, 99.0, 1, 1, 99)
+    """
+    values = _told(values)
+    low, high = (float(edge) for edge in np.quantile(values, [0.01, 0.99]))
+    if not high > low:
+        low, high = float(values.min()), float(values.max())
+    if not high > low:  # all the same
+        return {"edges": [low, high], "counts": [len(values)], "below": 0, "above": 0}
+    counts, edges = np.histogram(values, BINS, (low, high))
+    return {"edges": edges.tolist(), "counts": counts.tolist(), "below": int((values < low).sum()), "above": int((values > high).sum())}
+
+
 def _told(values: Array) -> Array:
     """Values without those of lives that could not be planned."""
     lost = np.isnan(values)
@@ -430,10 +451,12 @@ def _report(
     head = project.file.project
     categories: set[str] = set().union(*summary(project.file).values())
     status = status_of(categories)
-    notes = ["screening of a claim, not a valuation: its tonnage is no resource under any reporting code"] if status == "screening" else []
+    notes: list[str] = []
+    if status == "screening":
+        notes.append(note("screening of a claim, not a valuation: its tonnage is no resource under any reporting code"))
     notes += found.notes
     if not found.drawn:
-        notes.append("no number of the file has low and high: every draw is the same")
+        notes.append(note("no number of the file has low and high: every draw is the same"))
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:  # quantiles, a metric on each core
         names = [name for name in outputs if name.startswith(("npv ", "party "))]
         told = dict(zip(names, pool.map(lambda name: statistics(outputs[name]), names), strict=True))
@@ -447,10 +470,11 @@ def _report(
         "seed": seed,
         "machine": engine.name,
         "npv": {level: told[f"npv {level}"] for level in LEVELS},
+        "histogram": {level: histogram(outputs[f"npv {level}"]) for level in ("after_tax", "equity")},
         "parties": {name.removeprefix("party "): told[name] for name in names if name.startswith("party ")},
         "irr": rated,
         "distributions": {
-            path: {"distribution": str(one.inside.words), "mean": one.inside.mean, "p10": one.inside.at(0.1), "p90": one.inside.at(0.9)}
+            path: {"distribution": one.inside.words, "mean": one.inside.mean, "p10": one.inside.at(0.1), "p90": one.inside.at(0.9)}
             for path, one in found.inputs.items()
             if one.inside is not None
         },
@@ -470,13 +494,19 @@ def _report(
     report["left_out"] = lost
     notes += _doubts(_told(outputs["npv after_tax"]))
     if lost:
-        notes.append(f"{lost:,} of {done:,} draws are left out: so far out in a tail that the page cannot plan them (too long a life)")
+        notes.append(
+            note(
+                "{lost:,} of {done:,} draws are left out: so far out in a tail that the page cannot plan them (too long a life)",
+                lost=lost,
+                done=done,
+            )
+        )
     if any(rate["share_multiple"] > 0 for rate in report["irr"].values()):
-        notes.append("irr: quantiles of draws with exactly one rate; of draws with several, highest tells the highest")
+        notes.append(note("irr: quantiles of draws with exactly one rate; of draws with several, highest tells the highest"))
     if found.refusal:
         report["refusal"] = _refusal(found, outputs)
     if found.copula.groups:
-        notes.append("rank correlations by a Gaussian copula; pairs not stated are taken as uncorrelated")
+        notes.append(note("rank correlations by a Gaussian copula; pairs not stated are taken as uncorrelated"))
     return report
 
 
@@ -487,16 +517,22 @@ HEAVY = 10
 def _doubts(values: Array) -> list[str]:
     """What a reader must know of a mean: too few draws, or a tail so long that its standard error does not hold."""
     if len(values) < 100:
-        return [f"{len(values):,} draws are few: quantiles, shares and standard errors are rough"]
+        return [note("{n:,} draws are few: quantiles, shares and standard errors are rough", n=len(values))]
     away = (values - values.mean()) ** 2
     largest = np.argpartition(away, -HEAVY)[-HEAVY:]
     if away[largest].sum() <= 0.5 * away.sum():
         return []
-    mean, without = (f"{part.mean() / 1e6:,.1f} million" for part in (values, np.delete(values, largest)))
+    mean, without = (float(part.mean()) / 1e6 for part in (values, np.delete(values, largest)))
     return [
-        f"after-tax NPV: {HEAVY} of {len(values):,} draws hold more than half of the variance. The mean of {mean} rests on them (without"
-        f" them {without}), and its standard error does not hold: read the quantiles, and look at the volatility of [chance.process] and"
-        " the tails of the distributions"
+        note(
+            "after-tax NPV: {heavy} of {n:,} draws hold more than half of the variance. The mean of {mean:,.1f} million rests on them"
+            " (without them {without:,.1f} million), and its standard error does not hold: read the quantiles, and look at the volatility"
+            " of [chance.process] and the tails of the distributions",
+            heavy=HEAVY,
+            n=len(values),
+            mean=mean,
+            without=without,
+        )
     ]
 
 
@@ -551,15 +587,18 @@ def _policy(work: _Work, after_tax: Array, project: Project, found: Inputs, coun
     made["in_discount_rate"] = None if odds.policy is None else odds.policy.in_discount_rate
     told = []
     if odds.risk_aversion is None:
-        told.append("no risk aversion stated ([chance] risk_aversion): the certainty equivalent is the mean")
+        told.append(note("no risk aversion stated ([chance] risk_aversion): the certainty equivalent is the mean"))
     if odds.policy is not None and odds.policy.in_discount_rate is None:
-        told.append("the file does not say whether the discount rate already contains the risk of policy (in_discount_rate)")
+        told.append(note("the file does not say whether the discount rate already contains the risk of policy (in_discount_rate)"))
     made["notes"] = told
     return made
 
 
 def _moved(moved: Mapping[str, int], done: int) -> list[str]:
-    return [f"{path}: {count:,} of {done:,} draws lay outside what the field may be, moved to its bound" for path, count in moved.items()]
+    return [
+        note("{path}: {count:,} of {done:,} draws lay outside what the field may be, moved to its bound", path=path, count=count, done=done)
+        for path, count in moved.items()
+    ]
 
 
 def _plain(item: Any) -> Any:

@@ -14,6 +14,7 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from kenes.errors import Fault, InputError
+from kenes.notes import note
 
 __all__ = ["BLOCK", "Copula", "connected", "copula", "mixed", "nearest", "uniform"]
 
@@ -121,7 +122,11 @@ def copula(pairs: Sequence[tuple[str, str, float]]) -> Copula:
             gap = float(np.abs(6.0 / np.pi * (np.arcsin(matrix / 2.0) - np.arcsin(wanted / 2.0))).max())
             if gap > 1e-6:
                 notes.append(
-                    f"correlations of {', '.join(names)} cannot hold together: the nearest that can were taken, at most {gap:.3f} away"
+                    note(
+                        "correlations of {names} cannot hold together: the nearest that can were taken, at most {gap:.3f} away",
+                        names=", ".join(names),
+                        gap=gap,
+                    )
                 )
         groups.append((names, np.linalg.cholesky(matrix)))
     return Copula(tuple(groups), tuple(notes))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 import operator
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,17 +23,6 @@ __all__ = ["Graph", "Key", "Operation", "Program", "Symbol", "alike", "execute",
 Key = tuple[str, ...]
 """Name of a state or an output."""
 
-LEAVES = ("const", "input", "yearly", "state", "lag")
-SIGNS = {"add": "+", "sub": "-", "mul": "*", "div": "/", "lt": "<", "le": "<=", "gt": ">", "ge": ">=", "and": "&", "or": "|", "pow": "**"}
-SAID = ("input", "yearly")
-BINDS = {"<": 0, "<=": 0, ">": 0, ">=": 0, "&": 1, "|": 1, "+": 2, "-": 2, "*": 3, "/": 3, "**": 5}
-"""How strongly a sign binds: what binds less stands in parentheses inside it."""
-
-MINUS, CALL = 2, 6
-LONGEST = 60
-"""Letters of a formula that is still written inside another."""
-
-PLAIN = re.compile(r"(?!v\d+$)[A-Za-z_][\w.]*(?:\[\d+\](?:\.[\w.]+)?)*")
 DO: dict[str, Callable[..., Any]] = {
     "add": operator.add,
     "sub": operator.sub,
@@ -62,14 +50,15 @@ EVERYTHING = (-math.inf, math.inf)
 
 
 class Symbol(Symbolic):
-    """A number that is not known yet. ``sample``: what it is in a sample of draws, if one is carried along."""
+    """A number that is not known yet. ``sample``: what it is in a sample of draws, if one is carried along; ``born``: `Graph.watch`."""
 
-    __slots__ = ("args", "bounds", "graph", "index", "op", "sample", "word")
+    __slots__ = ("args", "born", "bounds", "graph", "index", "op", "sample", "word")
     __array_ufunc__ = None
 
     def __init__(self, graph: Graph, index: int, op: str, args: tuple[Symbol, ...], word: Any, bounds: tuple[float, float]) -> None:
         self.graph, self.index, self.op, self.args, self.word, self.bounds = graph, index, op, args, word, bounds
         self.sample: Any = None
+        self.born: Any = None
 
     def symbolic(self, name: str, *operands: Num) -> Num:
         """The symbol for operation ``name`` on ``operands``."""
@@ -157,12 +146,19 @@ class Graph:
 
     fold    : whether what is known is worked out at once (a result may then be a float)
     literal : makes a symbol of a literal where given (else it stays a constant)
+    watch   : says where in the text an operation was first asked for (`Symbol.born`); what it says is ordered, earlier is less
     asked   : symbols whose largest (True) or smallest (False) sample value decided something, with that value
     """
 
-    def __init__(self, *, fold: bool = True, literal: Callable[[float], Symbol | None] | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        fold: bool = True,
+        literal: Callable[[float], Symbol | None] | None = None,
+        watch: Callable[[], Any] | None = None,
+    ) -> None:
         self.nodes: list[Symbol] = []
-        self.fold, self.literal = fold, literal
+        self.fold, self.literal, self.watch = fold, literal, watch
         self.asked: list[tuple[Symbol, float, bool]] = []
         self._known: dict[tuple[Any, ...], Symbol] = {}
 
@@ -206,6 +202,8 @@ class Graph:
         if node is None:
             node = self._known[key] = Symbol(self, len(self.nodes), op, args, word, bounds)
             self.nodes.append(node)
+            if self.watch is not None:
+                node.born = self.watch()
         return node
 
 
@@ -299,11 +297,12 @@ def _bounds(op: str, args: tuple[Symbol, ...]) -> tuple[float, float]:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation: its name, the numbers of the operations it reads, and the word of a leaf."""
+    """One operation: its name, the numbers of the operations it reads, the word of a leaf, and where it was born (`Graph.watch`)."""
 
     op: str
     args: tuple[int, ...] = ()
     word: Any = None
+    born: Any = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,107 +369,6 @@ class Program:
             if now <= states:
                 return found
             states |= now
-
-    def text(self, told: Mapping[str, str] | None = None) -> str:
-        """The program to read: inputs, the formulas of a year, what is kept for the next, what is told.
-
-        told : what to say behind an input, by its name
-
-        A formula that is used once stands where it is used, while the line stays short; others have the number of their operation.
-
-        >>> g = Graph()
-        >>> x, y = g.leaf("input", "x"), g.leaf("yearly", "a price")
-        >>> debt = g.leaf("state", ("debt",))
-        >>> paid = 3.0 * (x + y)
-        >>> p = finish(g, {("cash", "free"): paid - debt}, {("debt",): x}, {("debt",): debt - paid}, {})
-        >>> print(p.text({"x": "5.0"}))
-        given [a price][t]
-        given x = 5.0
-        <BLANKLINE>
-        v4 = 3.0 * (x + [a price][t])
-        <BLANKLINE>
-        keep [debt] = [debt] - v4, at first x
-        <BLANKLINE>
-        tell [cash / free] = v4 - [debt]
-        """
-        says = told or {}
-        given = [_named(one) + (f" = {says[one.word]}" if one.word in says else "") for one in self.operations if one.op in SAID]
-        written, rows = self._formulas()
-        kept: list[str] = []
-        for key, new in self.carried.items():
-            past = self.history.get(key, ())
-            before = f", before that {', '.join(written[k] for k in past)}" if past else ""
-            kept.append(f"keep [{' / '.join(key)}] = {written[new]}, at first {written[self.opening[key]]}{before}")
-        ends = [f"tell {_bracketed(' / '.join(name))} = {written[k]}" for name, k in self.outputs.items()]
-        parts = [[f"given {line}" for line in given], rows, kept, ends]
-        return "\n\n".join("\n".join(part) for part in parts if part)
-
-    def _formulas(self) -> tuple[list[str], list[str]]:
-        """How each operation is written where it is used, and the lines of those with a number."""
-        used = [0] * len(self.operations)
-        for one in self.operations:
-            for arg in one.args:
-                used[arg] += 1
-        last = [
-            *self.carried.values(),
-            *self.opening.values(),
-            *(k for past in self.history.values() for k in past),
-            *self.outputs.values(),
-        ]
-        for k in last:
-            used[k] += 1
-        written: list[str] = []
-        binds: list[int] = []
-        rows: list[str] = []
-        for k, one in enumerate(self.operations):
-            if one.op in LEAVES:
-                formula, bind = _named(one), CALL if one.op != "const" or _sure(one.word) else MINUS
-            else:
-                formula, bind = _formula(one, written, binds)
-                if used[k] > 1 or len(formula) > LONGEST:
-                    rows.append(f"v{k} = {formula}")
-                    formula, bind = f"v{k}", CALL
-            written.append(formula)
-            binds.append(bind)
-        return written, rows
-
-
-def _bracketed(name: str) -> str:
-    """A name that holds no sign of a formula, or the name in brackets."""
-    return name if PLAIN.fullmatch(name) else f"[{name}]"
-
-
-def _named(leaf: Operation) -> str:
-    """A leaf as a formula calls it."""
-    if leaf.op == "const":
-        return repr(leaf.word)
-    if leaf.op == "input":
-        return _bracketed(leaf.word)
-    if leaf.op == "yearly":
-        return f"{_bracketed(leaf.word)}[t]"
-    key, back = (leaf.word, 0) if leaf.op == "state" else leaf.word
-    earlier = f", {back} year{'s' * (back > 1)} earlier" if back else ""
-    return f"[{' / '.join(key)}{earlier}]"
-
-
-def _sure(word: float | bool) -> bool:
-    """Whether a constant is written without a sign."""
-    return math.copysign(1.0, word) > 0.0
-
-
-def _formula(one: Operation, written: Sequence[str], binds: Sequence[int]) -> tuple[str, int]:
-    """An operation on what its operands are written as, and how strongly it binds. Sums and products are read from the left."""
-
-    def operand(arg: int, least: int) -> str:
-        return written[arg] if binds[arg] >= least else f"({written[arg]})"
-
-    if one.op in SIGNS:
-        bind = BINDS[SIGNS[one.op]]
-        left = bind if bind in (2, 3) else bind + 1
-        return f"{operand(one.args[0], left)} {SIGNS[one.op]} {operand(one.args[1], bind + 1)}", bind
-    if one.op == "neg":
-        return f"-{operand(one.args[0], CALL)}", MINUS
-    return f"{one.op}({', '.join(written[arg] for arg in one.args)})", CALL
 
 
 def alike(one: Symbol, other: Symbol) -> bool:
@@ -565,7 +463,7 @@ def finish(
         history={key: tuple(number_of(one).index for one in past) for key, past in past_of.items() if key not in held},
         outputs={name: number_of(value).index for name, value in told.items()},
     )
-    operations = tuple(Operation(node.op, tuple(arg.index for arg in node.args), node.word) for node in clean.nodes)
+    operations = tuple(Operation(node.op, tuple(arg.index for arg in node.args), node.word, node.born) for node in clean.nodes)
     bounds = {node.word: node.bounds for node in clean.nodes if node.op in ("input", "yearly") and node.bounds != EVERYTHING}
     whole = Program(operations, whole.opening, whole.carried, whole.history, whole.outputs, bounds)
     return _pruned(whole, whole.outputs)
@@ -596,6 +494,9 @@ def _copied(number: Num, clean: Graph, memo: dict[int, Num], held: Mapping[Key, 
             memo[node.index] = clean.leaf(node.op, node.word, node.bounds)
         else:
             memo[node.index] = clean.make(node.op, *(memo[arg.index] for arg in node.args))
+        made = memo[node.index]
+        if node.born is not None and isinstance(made, Symbol) and (made.born is None or node.born < made.born):
+            made.born = node.born
     return memo[number.index]
 
 
@@ -621,7 +522,7 @@ def _pruned(program: Program, outputs: Mapping[Key, int]) -> Program:
     for k in sorted(needed):
         one = program.operations[k]
         place[k] = len(kept)
-        kept.append(Operation(one.op, tuple(place[arg] for arg in one.args), one.word))
+        kept.append(Operation(one.op, tuple(place[arg] for arg in one.args), one.word, one.born))
     order = [key for key in program.carried if key in states]
     return Program(
         tuple(kept),

@@ -7,6 +7,7 @@ import numpy as np
 from kenes.appraise.trace import trace
 from kenes.chance.inputs import read
 from kenes.checks import near
+from kenes.engine.writing import text as written
 from kenes.errors import Fault, InputError
 from kenes.project import Project
 
@@ -40,4 +41,4 @@ def formulas(project: Project, asked: tuple[str, ...]) -> str:
         "[name]: a state as the year finds it; keep: what the year makes of it; tell: what is told of the year.",
         "where(test, yes, no). Money is nominal.",
     ]
-    return "\n".join([*(f"# {text}" for text in head), "", shown.text(said)])
+    return "\n".join([*(f"# {text}" for text in head), "", written(shown, said)])

@@ -8,13 +8,17 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-__all__ = ["Table", "screen", "show"]
+from kenes.report.words import Words, mark, words
+
+__all__ = ["Table", "identifier", "notes", "party_name", "screen", "show"]
 
 STATUS = {
-    "valuation": "valuation on reserves",
-    "preliminary": "preliminary: resources, not reserves",
-    "screening": "screening of a claim, not a valuation",
+    "valuation": mark("valuation on reserves"),
+    "preliminary": mark("preliminary: resources, not reserves"),
+    "screening": mark("screening of a claim, not a valuation"),
 }
+TIMING = {"start": mark("start of year"), "mid": mark("mid of year"), "end": mark("end of year")}
+MONEY = {"real": mark("real"), "nominal": mark("nominal")}
 
 
 NARROWEST, PIPED = 96, 120
@@ -35,25 +39,43 @@ def screen() -> Console:
     return _Screen(width=max(console.width, NARROWEST if console.is_terminal else PIPED))
 
 
-def show(report: dict[str, Any], console: Console) -> None:
-    """Headline, yearly cash flow, government take, parties, notes, residuals of both books."""
-    _headline(report, console)
-    _years(report, console)
-    _take(report, console)
-    _parties(report, console)
-    _notes(report, console)
+def show(report: dict[str, Any], console: Console, told: Words | None = None) -> None:
+    """Headline, yearly cash flow, government take, parties, notes, residuals of both books.
+
+    told : the reader's language; English where it is left out
+    """
+    told = told or words()
+    _headline(report, console, told)
+    _years(report, console, told)
+    _take(report, console, told)
+    _parties(report, console, told)
+    _notes(report, console, told)
 
 
-def _millions(value: float | None, digits: int = 1) -> str:
-    return "none" if value is None else f"{value / 1e6:,.{digits}f}"
+def identifier(name: str, told: Words) -> str:
+    """A name as the tables of the terminal tell it: in English as it stands in ``--json``, else by its label."""
+    return name if told.lang == "en" else told.name(name)
 
 
-def _share(value: float | None) -> str:
-    return "none" if value is None else f"{value:.1%}"
+def notes(report: dict[str, Any], told: Words) -> list[str]:
+    """The notes in the reader's language, and a word on what stays English."""
+    rows = [told.note(text) for text in report["notes"]]
+    return (
+        rows if told.lang == "en" else [*rows, told.say("what is quoted from files and from law on file stays in the language of the file")]
+    )
 
 
-def _rates(values: list[float]) -> str:
-    return " and ".join(f"{value:.1%}" for value in values) or "none"
+def party_name(name: str, told: Words) -> str:
+    """A party is told by the file's own name, those of the program (suppliers, closure fund) in the reader's language."""
+    if told.lang == "en":
+        return name
+    from kenes.report.terms import PARTIES
+
+    return told.name(name) if name in PARTIES else name
+
+
+def _rates(values: list[float], told: Words) -> str:
+    return told.say(" and ").join(told.percent(value) for value in values) or told.say("none")
 
 
 class Table:
@@ -86,103 +108,115 @@ class Table:
         console.print(whole, soft_wrap=True, end="")
 
 
-def _headline(report: dict[str, Any], console: Console) -> None:
+def _headline(report: dict[str, Any], console: Console, told: Words) -> None:
     discount = report["discount"]
+    currency, status, money, timing = report["currency"], report["status"], discount["money"], discount["timing"]
+    kind = told.say(MONEY[money])
     console.print(Text(report["project"], style="bold"))
-    console.print(Text(STATUS[report["status"]], style="yellow" if report["status"] != "valuation" else "green"))
-    console.print(
-        Text(
-            f"valuation day {report['valuation_date']}, {discount['rate']:.1%} {discount['money']}, {discount['timing']} of year,"
-            f" money of the file: {report['money']}, yearly table: nominal {report['currency']}",
-            style="dim",
-        )
+    console.print(Text(told.say(STATUS[status]), style="yellow" if status != "valuation" else "green"))
+    basis = told.say(
+        "valuation day {day}, {rate} {kind}, {timing}, money of the file: {money}, yearly table: nominal {currency}",
+        day=told.date(report["valuation_date"]),
+        rate=told.percent(discount["rate"]),
+        kind=kind,
+        timing=told.say(TIMING[timing]),
+        money=told.basis(report["money"]),
+        currency=currency,
     )
+    console.print(Text(basis, style="dim"))
     console.print()
-    table = Table("Worth", "", f"NPV, {report['currency']} M", f"IRR, {report['discount']['money']}")
+    table = Table(told.say("Worth"), "", told.say("NPV, {currency} M", currency=currency), told.say("IRR, {kind}", kind=kind))
     for level, name in (
-        ("pre_fiscal", "before every payment to a state"),
-        ("pre_tax", "before taxes on profit"),
-        ("after_tax", "after tax, unlevered"),
-        ("equity", "equity, after debt and withholding"),
+        ("pre_fiscal", mark("before every payment to a state")),
+        ("pre_tax", mark("before taxes on profit")),
+        ("after_tax", mark("after tax, unlevered")),
+        ("equity", mark("equity, after debt and withholding")),
     ):
-        table.add_row(f"{level}: {name}", _millions(report["npv"][level]), _rates(report["irr"][level]) if level in report["irr"] else "")
+        label = f"{level}: {told.say(name)}" if told.lang == "en" else told.say(name)
+        table.add_row(label, told.money(report["npv"][level]), _rates(report["irr"][level], told) if level in report["irr"] else "")
     table.show(console)
     console.print()
-    found = report["breakeven"]
+    found, costs = report["breakeven"], report["unit_costs"]
     rows = [
-        (f"MIRR, financed and reinvested at {report['discount']['rate']:.1%}", _share(report["mirr"])),
-        ("profitability index", "none" if report["profitability_index"] is None else f"{report['profitability_index']:.2f}"),
-        ("payback from first production", _years_text(report["payback_years"])),
-        ("discounted payback", _years_text(report["discounted_payback_years"])),
-        ("breakeven, all prices times", _times(found["basket"])),
-        ("breakeven, all grades times", _times(found["grade_factor"])),
-        ("operating cost per t ore", _unit(report["unit_costs"]["per_t_ore"], report["currency"])),
-        (_per_kg(report["unit_costs"]["per_kg_product_of"]), _unit(report["unit_costs"]["per_kg_product"], report["currency"])),
+        (told.say("MIRR, financed and reinvested at {rate}", rate=told.percent(discount["rate"])), told.percent(report["mirr"])),
+        (told.say("profitability index"), told.number(report["profitability_index"], 2)),
+        (told.say("payback from first production"), _years_text(report["payback_years"], told)),
+        (told.say("discounted payback"), _years_text(report["discounted_payback_years"], told)),
+        (told.say("breakeven, all prices times"), told.number(found["basket"], 3)),
+        (told.say("breakeven, all grades times"), told.number(found["grade_factor"], 3)),
+        (told.say("operating cost per t ore"), _unit(costs["per_t_ore"], currency, told)),
+        (_per_kg(costs["per_kg_product_of"], told), _unit(costs["per_kg_product"], currency, told)),
     ]
     table = Table(None, "", "")
     for name, value in rows:
         table.add_row(name, value)
     table.show(console)
     if report["contained"]:
-        held = ", ".join(f"{element} {tonnes:,.0f} t" for element, tonnes in report["contained"].items())
-        console.print(Padding(Text(f"in the ground: {held}", style="dim"), (0, 0, 0, 0)))
+        held = ", ".join(
+            told.say("{element} {tonnes} t", element=identifier(element, told), tonnes=told.number(tonnes))
+            for element, tonnes in report["contained"].items()
+        )
+        console.print(Padding(Text(told.say("in the ground: {held}", held=held), style="dim"), (0, 0, 0, 0)))
     if "what_would_have_to_be_true" in report:
-        would = report["what_would_have_to_be_true"]
-        if would["prices_times"] is None and would["or_grade_times"] is None:
-            text = "what would have to be true: no price or grade within 4^7 times those stated brings the after-tax NPV to zero"
-        else:
-            grade = (
-                f", or a grade of {would['or_grade']:.3%} {would['or_grade_of']} ({would['or_grade_times']:.2f} times)"
-                if would["or_grade_times"] is not None
-                else ""
-            )
-            prices = (
-                f"all prices {would['prices_times']:.2f} times those stated" if would["prices_times"] is not None else "no price does it"
-            )
-            text = f"what would have to be true for an NPV of zero: {prices}{grade}"
-        console.print(Text(text, style="yellow"))
+        console.print(Text(_would_have(report["what_would_have_to_be_true"], told), style="yellow"))
     console.print()
 
 
-def _per_kg(product: str | None) -> str:
-    return "operating cost per kg (unlike products)" if product is None else f"operating cost per kg of {product}"
+def _would_have(would: dict[str, Any], told: Words) -> str:
+    if would["prices_times"] is None and would["or_grade_times"] is None:
+        return told.say("what would have to be true: no price or grade within 4^7 times those stated brings the after-tax NPV to zero")
+    prices = told.say("no price does it")
+    if would["prices_times"] is not None:
+        prices = told.say("all prices {times} times those stated", times=told.number(would["prices_times"], 2))
+    if would["or_grade_times"] is None:
+        return told.say("what would have to be true for an NPV of zero: {prices}", prices=prices)
+    return told.say(
+        "what would have to be true for an NPV of zero: {prices}, or a grade of {grade} {of} ({times} times)",
+        prices=prices,
+        grade=told.percent(would["or_grade"], 3),
+        of=identifier(would["or_grade_of"], told),
+        times=told.number(would["or_grade_times"], 2),
+    )
 
 
-def _years_text(value: float | None) -> str:
-    return "never" if value is None else f"{value:.1f} years"
+def _per_kg(product: str | None, told: Words) -> str:
+    if product is None:
+        return told.say("operating cost per kg (unlike products)")
+    return told.say("operating cost per kg of {product}", product=identifier(product, told))
 
 
-def _times(value: float | None) -> str:
-    return "none" if value is None else f"{value:.3f}"
+def _years_text(value: float | None, told: Words) -> str:
+    return told.say("never") if value is None else told.say("{years} years", years=told.number(value, 1))
 
 
-def _unit(value: float | None, currency: str) -> str:
-    return "unknown" if value is None else f"{value:,.2f} {currency}"
+def _unit(value: float | None, currency: str, told: Words) -> str:
+    return told.say("unknown") if value is None else f"{told.number(value, 2)} {currency}"
 
 
-def _years(report: dict[str, Any], console: Console) -> None:
+def _years(report: dict[str, Any], console: Console, told: Words) -> None:
     groups = {
         "sales": ("sales",),
         "costs": ("operating_cost", "residue_handling", "unsold_products", "freight", "treatment_and_separation", "tolling"),
         "capital": ("capital:", "sustaining_capital", "exploration", "permits", "closure_cost"),
     }
-    table = Table(
-        f"Cash flow, nominal {report['currency']} M",
-        "year",
-        "ore kt",
-        "sales",
-        "operating",
-        "capital",
-        "pre-fiscal",
-        "pre-tax",
-        "after tax",
-        "equity",
+    heads = (
+        mark("year"),
+        mark("ore kt"),
+        mark("sales"),
+        mark("operating"),
+        mark("capital"),
+        mark("pre-fiscal"),
+        mark("pre-tax"),
+        mark("after tax"),
+        mark("equity"),
     )
+    title = told.say("Cash flow, nominal {currency} M", currency=report["currency"])
+    table = Table(title, *(told.say(head) for head in heads))
     ore = next(row["tonnes"] for row in report["production"] if row["product"] == "ore")
     sums = {name: [0.0] * len(report["years"]) for name in groups}
     for line in report["lines"]:
-        for name, heads in groups.items():
-            if line["name"].startswith(heads):
+        for name, starts in groups.items():
+            if line["name"].startswith(starts):
                 for t, amount in enumerate(line["amount"]):
                     sums[name][t] += amount
     for t, year in enumerate(report["years"]):
@@ -190,54 +224,72 @@ def _years(report: dict[str, Any], console: Console) -> None:
         if not any(flows) and not any(sums[name][t] for name in groups):
             continue
         table.add_row(
-            str(year),
-            f"{ore[t] / 1e3:,.0f}",
-            *(_millions(sums[name][t]) for name in groups),
-            *(Text(_millions(flow), style="red" if flow < 0 else "") for flow in flows),
+            told.year(year),
+            told.number(ore[t] / 1e3),
+            *(told.money(sums[name][t]) for name in groups),
+            *(Text(told.money(flow), style="red" if flow < 0 else "") for flow in flows),
         )
     table.show(console)
     console.print()
 
 
-def _take(report: dict[str, Any], console: Console) -> None:
+def _take(report: dict[str, Any], console: Console, told: Words) -> None:
     take = report["government_take"]
-    share = "no share, as the pre-fiscal NPV is not positive" if take["share"] is None else f"{take['share']:.1%} of the pre-fiscal NPV"
-    table = Table(f"Government take: {share}", "charge", f"NPV, {report['currency']} M")
+    title = told.say("Government take: no share, as the pre-fiscal NPV is not positive")
+    if take["share"] is not None:
+        title = told.say("Government take: {share} of the pre-fiscal NPV", share=told.percent(take["share"]))
+    table = Table(title, told.say("charge"), told.say("NPV, {currency} M", currency=report["currency"]))
     for name, value in sorted(take["by_charge"].items(), key=lambda one: -abs(one[1])):
-        table.add_row(name, _millions(value))
+        table.add_row(identifier(name, told), told.money(value))
     for state, value in take["by_state"].items():
         rates = report["aetr"].get(state, {})
-        table.add_row(f"to {state} (AETR {_share(rates.get('at_0'))} at 0 %, {_share(rates.get('at_rate'))} at the rate)", _millions(value))
+        label = told.say(
+            "to {state} (AETR {at_0} at 0 %, {at_rate} at the rate)",
+            state=state,
+            at_0=told.percent(rates.get("at_0")),
+            at_rate=told.percent(rates.get("at_rate")),
+        )
+        table.add_row(label, told.money(value))
     table.show(console)
     console.print()
 
 
-def _parties(report: dict[str, Any], console: Console) -> None:
-    table = Table("Parties", "who", f"NPV, {report['currency']} M", f"total, {report['currency']} M", "IRR")
+def _parties(report: dict[str, Any], console: Console, told: Words) -> None:
+    currency = report["currency"]
+    heads = (told.say("who"), told.say("NPV, {currency} M", currency=currency), told.say("total, {currency} M", currency=currency))
+    table = Table(told.say("Parties"), *heads, told.say("IRR"))
     for name, party in sorted(report["parties"].items(), key=lambda one: -one[1]["npv"]):
-        table.add_row(Text(name), _millions(party["npv"]), _millions(party["total"]), _rates(party["irr"]))
+        table.add_row(Text(party_name(name, told)), told.money(party["npv"]), told.money(party["total"]), _rates(party["irr"], told))
     table.show(console)
     change = report["transfer_price"]
     if change is not None:
         for name, sign in (("minus_10_percent", "−10 %"), ("plus_10_percent", "+10 %")):
-            states = ", ".join(f"{state} {_millions(value)}" for state, value in change[name]["by_state"].items())
-            console.print(
-                f"transfer price {sign}: after-tax NPV {_millions(change[name]['npv']['after_tax'])} M; to states: {states}",
-                highlight=False,
+            states = ", ".join(f"{state} {told.money(value)}" for state, value in change[name]["by_state"].items())
+            row = told.say(
+                "transfer price {sign}: after-tax NPV {npv} M; to states: {states}",
+                sign=sign,
+                npv=told.money(change[name]["npv"]["after_tax"]),
+                states=states,
             )
+            console.print(Text(row))
     console.print()
 
 
-def _notes(report: dict[str, Any], console: Console) -> None:
-    console.print(Text("Notes", style="bold"))
-    for note in report["notes"]:
-        console.print(Padding(Text(f"• {note}"), (0, 0, 0, 1)))
+def _notes(report: dict[str, Any], console: Console, told: Words) -> None:
+    console.print(Text(told.say("Notes"), style="bold"))
+    for text in notes(report, told):
+        console.print(Padding(Text(f"• {text}"), (0, 0, 0, 1)))
     books, born = report["books"], report["born"]
     console.print()
-    console.print(
-        Text(
-            f"largest residual of the books, relative to turnover: money {books['money']:.1e}, mass {books['mass']:.1e}\n"
-            f"kenes {born['version']}, project {born['project'][:12]}, rules {born['rules'][:12]}",
-            style="dim",
-        )
+    residual = told.say(
+        "largest residual of the books, relative to turnover: money {money}, mass {mass}",
+        money=told.format(books["money"], ".1e"),
+        mass=told.format(books["mass"], ".1e"),
     )
+    origin = told.say(
+        "kenes {version}, project {project}, rules {rules}",
+        version=born["version"],
+        project=born["project"][:12],
+        rules=born["rules"][:12],
+    )
+    console.print(Text(f"{residual}\n{origin}", style="dim"))
