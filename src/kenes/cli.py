@@ -1,7 +1,5 @@
 """The terminal door. Exit codes: 0, 2 for bad input, 1 for a fault of ours."""
 
-from __future__ import annotations
-
 import gc
 import json
 import os
@@ -66,6 +64,8 @@ def appraise(
     settings: Settings = None,
 ) -> None:
     """Appraise a project: what it is worth, to whom, and why."""
+    # No matrix of an appraisal is large enough for threads, and numpy would start one on each core, for a third of its own start.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from kenes.appraise import appraise as work
     from kenes.project import load
     from kenes.report.words import words
@@ -269,6 +269,8 @@ def main() -> None:
     """Entry point of ``kenes``."""
     # The process is short and keeps what it makes: collecting cycles would only cost time (a tenth of an appraisal).
     gc.disable()
+    # A project is read by the schema alone; looking through every installed package for plugins would only cost time.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         app()
     except InputError as error:

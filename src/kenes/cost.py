@@ -1,10 +1,8 @@
 """What does it cost? Operating and capital cost, contingency, sustaining, closure, working capital, refundable value-added tax."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -38,7 +36,7 @@ class Operating(Part):
     )
 
     @model_validator(mode="after")
-    def _per(self) -> Operating:
+    def _per(self) -> Self:
         if (self.cost.unit == "money/t") != (self.per is not None):
             got = "a cost per tonne without per" if self.per is None else f'a cost per year with per = "{self.per}"'
             raise fault(got, "per = ore, waste, moved, feed or product for a cost per tonne; no per for a cost per year")
@@ -58,7 +56,7 @@ class Capital(Part):
     pool: str | None = Field(None, description="depreciation pool of the regime, where the rule does not decide it")
 
     @model_validator(mode="after")
-    def _sums(self) -> Capital:
+    def _sums(self) -> Self:
         shares = self.spread.operating or (self.spread.amount,)
         if abs(sum(shares) - 1) > 1e-6:
             raise fault(f"a spread that sums to {sum(shares):.2%}", "shares that sum to 100 %", "", ("spread",))
@@ -74,7 +72,7 @@ class Sustaining(Part):
     pool: str | None = None
 
     @model_validator(mode="after")
-    def _per(self) -> Sustaining:
+    def _per(self) -> Self:
         wanted = {"money/t": ("ore", "moved", "product"), "money/year": (None,), "money": ("life",)}[self.cost.unit]
         if self.per not in wanted:
             sort = {"money/t": "a cost per tonne", "money/year": "a cost per year", "money": "a sum"}[self.cost.unit]
@@ -120,7 +118,7 @@ class Costs(Part):
     value_added_tax: ValueAddedTax | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Spent:
     """What a site spent in one year, nominal money of the reporting currency.
 
@@ -129,6 +127,7 @@ class Spent:
     closure   : spent on leaving; provision : set aside in the books for it, no cash; released : taken out of the provision
     into_fund, from_fund : cash to and from the fund
     residue   : handling of residues; unsold : storing or disposing of what nobody buys
+    running_cost : all operating cost, residues and unsold products included; capital_cost : initial and sustaining capital
     """
 
     operating: Mapping[str, Num]
@@ -142,16 +141,8 @@ class Spent:
     released: Num
     residue: Num
     unsold: Num
-
-    @property
-    def running_cost(self) -> Num:
-        """All operating cost, residues and unsold products included."""
-        return total(self.operating.values()) + self.residue + self.unsold
-
-    @property
-    def capital_cost(self) -> Num:
-        """Initial and sustaining capital."""
-        return total(self.capital.values()) + total(self.sustaining.values())
+    running_cost: Num
+    capital_cost: Num
 
 
 def spend(
@@ -206,6 +197,8 @@ def spend(
         gone = ratio(now - done, 1.0 - done)
         back = (fund + into) * gone
         released = (provided + provision) * gone
+    handled = total(tonne * unit.at(y) for tonne, unit in residues.values())
+    idle = total(tonne * unit.at(y) for tonne, unit in unsold.values())
     return Spent(
         operating=operating,
         stages=stages,
@@ -216,6 +209,8 @@ def spend(
         into_fund=into,
         from_fund=back,
         released=released,
-        residue=total(tonne * unit.at(y) for tonne, unit in residues.values()),
-        unsold=total(tonne * unit.at(y) for tonne, unit in unsold.values()),
+        residue=handled,
+        unsold=idle,
+        running_cost=total(operating.values()) + handled + idle,
+        capital_cost=total(capital.values()) + total(sustaining.values()),
     )

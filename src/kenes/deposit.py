@@ -1,9 +1,7 @@
 """What is in the ground? Tonnage, grades per element, reporting code and category, contained metal."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -73,7 +71,7 @@ class Ore(Part):
     origin: Literal["ground", "tailings"] = "ground"
 
     @model_validator(mode="after")
-    def _grades(self) -> Ore:
+    def _grades(self) -> Self:
         seen: dict[str, str] = {}
         has_total = any(key in TOTALS for key in self.grade)
         if has_total and len([key for key in self.grade if key in TOTALS]) > 1:

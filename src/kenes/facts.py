@@ -5,8 +5,6 @@ uncertain. `Quantity` is what remains of it after reading: the amount in the uni
 A rule of law is a TOML file of dated values; `Rule.on` says which value bound on a day.
 """
 
-from __future__ import annotations
-
 import hashlib
 import math
 import re
@@ -18,7 +16,7 @@ from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -81,6 +79,11 @@ def _day(given: object) -> object:
     return given
 
 
+def nothing() -> list[Any]:
+    """A list that the file leaves out. (The signature of ``list`` itself pydantic would have to parse from text, at every start.)"""
+    return []
+
+
 Scalar = Annotated[str | int | float, BeforeValidator(_scalar)]
 """A number as it may stand in a file."""
 Day = Annotated[date, BeforeValidator(_day, json_schema_input_type=date)]
@@ -89,7 +92,10 @@ Shape = Literal["triangular", "pert", "lognormal", "normal", "uniform", "discret
 
 
 class Part(BaseModel):
-    """Any table of a project file: frozen, and every key known."""
+    """Any table of a project file: frozen, and every key known.
+
+    Modules with parts do not postpone their annotations: pydantic would have to read each of them again from its text at every start.
+    """
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", arbitrary_types_allowed=True, populate_by_name=True, defer_build=True, strict=True
@@ -117,7 +123,7 @@ class Entry(Part):
     by_operating_year: list[Scalar] | None = Field(None, min_length=1, description="a value for the 1st, 2nd, ... year; the last is held")
 
     @model_validator(mode="after")
-    def _has_parent(self) -> Entry:
+    def _has_parent(self) -> Self:
         stated = [name for name in ("value", "assumed", "by_year", "by_operating_year") if getattr(self, name) is not None]
         if len(stated) > 1:
             raise fault(" and ".join(stated), "one of value, assumed, by_year, by_operating_year")
@@ -466,7 +472,7 @@ def _no_toml(path: Path, text: str, message: str) -> Fault:
 # --- law -----------------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Dated:
     """One value of a rule: what it is, from which day it binds, since when it is known, and who says so."""
 
@@ -478,7 +484,7 @@ class Dated:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """One charge of one country: its dated parameters and what never changes.
 

@@ -77,7 +77,7 @@ def holiday_share(clock: tuple[Num, Num], years: Num) -> Num:
 # --- depreciation --------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Depreciated:
     """Deduction of the year, and what is still pooled at its end."""
 
@@ -146,7 +146,7 @@ def immediate(balance: Num, added: Num, *, rate: Num, over: Num) -> Depreciated:
 # --- taxes on profit -----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Losses:
     """Running totals of losses: ``made`` so far, and ``gone`` (used or expired). What shelters later profit is their difference."""
 

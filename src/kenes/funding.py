@@ -1,7 +1,5 @@
 """Who lends? Loans with grace, tenor and rate; interest while building capitalised or paid; shareholder loans."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -41,7 +39,7 @@ class ShareholderLoan(Part):
     rate: Fraction
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Served:
     """One loan in one year.
 

@@ -84,7 +84,7 @@ def _tokens(text: str) -> Iterator[tuple[str, str, int]]:
             line += chunk.count("\n")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Open:
     """A container being read: a table with its statements, an inline table, or an array."""
 
@@ -95,7 +95,7 @@ class _Open:
     within: Path | None = None  # path of the value being read: behind "=", or an element of the array
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Header:
     """A header being read, "[a.b]" or "[[a.b]]"."""
 

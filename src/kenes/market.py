@@ -1,10 +1,8 @@
 """What does it sell for? Prices, payables, realisation of mixed products, treatment and separation charges, freight."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -32,7 +30,7 @@ class Pricing(Part):
     realisation: Share | None = Field(None, description="share of the value of separated products that a mixed product fetches")
 
     @model_validator(mode="after")
-    def _priced(self) -> Pricing:
+    def _priced(self) -> Self:
         if (self.price is None) == (not self.basket):
             raise fault(
                 "price and basket" if self.price else "neither price nor basket", "price (with of), or a basket of prices by element"
@@ -76,7 +74,7 @@ class Sale(Pricing):
     border: Border | None = None
 
     @model_validator(mode="after")
-    def _separated(self) -> Sale:
+    def _separated(self) -> Self:
         if self.toller is not None and self.separation_charge is None:
             raise fault("toller without separation_charge", "separation_charge: what the toller is paid", "", ("toller",))
         of = self.separation_charge.of if self.separation_charge is not None else None
@@ -101,7 +99,7 @@ class Transfer(Part):
     border: Border | None = None
 
     @model_validator(mode="after")
-    def _method(self) -> Transfer:
+    def _method(self) -> Self:
         needed = {"market": "pricing", "netback": "margin", "cost_plus": "markup"}
         for method, name in needed.items():
             if (getattr(self, name) is not None) != (method == self.method):
@@ -117,13 +115,14 @@ class Unsold(Part):
     cost: PerTonne
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sold:
     """One product sold or handed over in one year, in nominal money of the reporting currency.
 
     value     : at its price, after payable and realisation, before charges and freight
     charges   : treatment, separation, penalties: kept by the buyer; toll : separation paid to a toller
     freight   : paid to carriers
+    net       : net smelter return: value less charges, toll and freight
     by_element: value by element, where the price tells it
     """
 
@@ -133,12 +132,8 @@ class Sold:
     charges: Num
     toll: Num
     freight: Num
+    net: Num
     by_element: Mapping[str, Num]
-
-    @property
-    def net(self) -> Num:
-        """Net smelter return: value less charges, toll and freight."""
-        return self.value - self.charges - self.toll - self.freight
 
 
 def value(stream: Stream, pricing: Any, y: Year, clock: tuple[Num, Num], factor: Num = 1.0) -> tuple[Num, dict[str, Num]]:
@@ -176,5 +171,5 @@ def sell(
             separation = stream.amount(sale.separation_of) * sale.separation_charge.at(y, clock)
             charges, toll = (charges + separation, toll) if sale.toller is None else (charges, separation)
         freight = stream.mass * sale.freight.at(y, clock) if sale.freight is not None else 0.0
-        sold[name] = Sold(name, stream, gross, charges, toll, freight, parts)
+        sold[name] = Sold(name, stream, gross, charges, toll, freight, gross - charges - toll - freight, parts)
     return sold

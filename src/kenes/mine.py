@@ -1,10 +1,8 @@
 """What is moved? Permits and delay, ramp-up, ore and waste by year, dilution, losses in the ground."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -45,7 +43,7 @@ class Mine(Part):
     )
 
     @model_validator(mode="after")
-    def _ramps(self) -> Mine:
+    def _ramps(self) -> Self:
         _ends_at_work(self.ramp_up)
         return self
 
@@ -70,7 +68,7 @@ class Production(Part):
     product: dict[str, Stated] = Field(min_length=1)
 
     @model_validator(mode="after")
-    def _counted(self) -> Production:
+    def _counted(self) -> Self:
         _ends_at_work(self.ramp_up)
         for name, product in self.product.items():
             if product.rate.of is None:
@@ -92,7 +90,7 @@ class EarlyClosure(Part):
     years: int = Field(ge=1, le=10, description="years in a row with a negative operating flow after which it stops")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Dug:
     """What one mine moved in one year.
 

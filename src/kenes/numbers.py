@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from operator import add
-from typing import Any
+from typing import Any, TypeVar
 
-__all__ = ["Num", "Symbolic", "clip", "cumulative", "exp", "log", "maximum", "minimum", "ratio", "total", "where"]
+__all__ = ["Num", "Symbolic", "clip", "cumulative", "exp", "log", "maximum", "minimum", "ratio", "shares", "total", "where"]
 
 Num = Any
 """A float, a column or a symbol. Formulas may not know which."""
+
+
+Key = TypeVar("Key")
 
 
 class Symbolic:
@@ -119,6 +122,17 @@ def ratio(part: Num, whole: Num, otherwise: Num = 0.0) -> Num:
     """
     good = whole > 0.0
     return where(good, part / where(good, whole, 1.0), otherwise)
+
+
+def shares(parts: Mapping[Key, Num], whole: Num) -> dict[Key, Num]:
+    """`ratio` of each part to one whole, which is looked at once.
+
+    >>> shares({"a": 1.0, "b": 3.0}, 4.0), shares({"a": 1.0}, 0.0)
+    ({'a': 0.25, 'b': 0.75}, {'a': 0.0})
+    """
+    good = whole > 0.0
+    divisor = where(good, whole, 1.0)
+    return {key: where(good, part / divisor, 0.0) for key, part in parts.items()}
 
 
 def cumulative(x: Num, yearly: Sequence[Num], *, hold: bool) -> Num:

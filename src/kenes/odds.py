@@ -2,13 +2,11 @@
 that move.
 """
 
-from __future__ import annotations
-
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from kenes.facts import Day, Part, Quantity, Scalar, Unit, fault, shown
+from kenes.facts import Day, Part, Quantity, Scalar, Unit, fault, nothing, shown
 
 __all__ = ["Alternative", "Odds", "Pair", "Policy", "Process", "Shocks", "Stated"]
 
@@ -29,7 +27,7 @@ class Stated(Part):
     why: str | None = None
 
     @model_validator(mode="after")
-    def _parent(self) -> Stated:
+    def _parent(self) -> Self:
         _parented(self, "a distribution")
         if self.weights is not None and (len(self.weights) != len(self.values or ()) or min(self.weights) < 0 or sum(self.weights) <= 0):
             raise fault(f"{len(self.weights)} weights", f"{len(self.values or ())} weights, one for each value, none negative")
@@ -45,7 +43,7 @@ class Pair(Part):
     why: str | None = None
 
     @model_validator(mode="after")
-    def _parent(self) -> Pair:
+    def _parent(self) -> Self:
         _parented(self, "a correlation")
         return self
 
@@ -53,7 +51,7 @@ class Pair(Part):
 class Alternative(Part):
     """One state of policy: what it changes in the file, from which day."""
 
-    settings: list[str] = Field(default_factory=list, alias="set", description='"path=value" each, as with --set')
+    settings: list[str] = Field(default_factory=nothing, alias="set", description='"path=value" each, as with --set')
     begins: Day | None = Field(None, alias="from", description="before this day the state cannot be; left out: any year")
     note: str | None = None
 
@@ -69,7 +67,7 @@ class Policy(Part):
     why: str | None = None
 
     @model_validator(mode="after")
-    def _chain(self) -> Policy:
+    def _chain(self) -> Self:
         _parented(self, "a chain of policy")
         names = list(self.state)
         for name in [self.start, *self.transition, *(to for row in self.transition.values() for to in row)]:
@@ -125,7 +123,7 @@ class Process(Part):
     out_of_shock: Chance | None = Field(None, description="two-regime: probability that a calm year follows one of shock")
 
     @model_validator(mode="after")
-    def _kind(self) -> Process:
+    def _kind(self) -> Self:
         for name in dict.fromkeys(name for names in (*NEEDED.values(), *ALLOWED.values()) for name in names):
             wanted, known = name in NEEDED[self.kind], name in (*NEEDED[self.kind], *ALLOWED[self.kind])
             stated = getattr(self, name) is not None
@@ -164,9 +162,9 @@ class Odds(Part):
         None, description="of numbers with low and high and no shape; left out: triangular, and the result says so"
     )
     bounds: Literal["P10/P90", "min/max"] | None = Field(None, description="what low and high are where a number does not say")
-    fixed: list[str] = Field(default_factory=list, description="paths that are not drawn although they have low and high")
+    fixed: list[str] = Field(default_factory=nothing, description="paths that are not drawn although they have low and high")
     distribution: dict[str, Stated] = Field(default_factory=dict, description="by path")
-    correlation: list[Pair] = Field(default_factory=list)
+    correlation: list[Pair] = Field(default_factory=nothing)
     refusal: dict[str, Annotated[Quantity, Unit("1", 0, 1)]] = Field(
         default_factory=dict, description='probability that a permit is refused, by its path ("site.mine.permit.licence")'
     )
@@ -174,10 +172,10 @@ class Odds(Part):
     risk_aversion: float | None = Field(None, ge=0, description="constant absolute, per million of the reporting currency")
     policy: Policy | None = None
     process: dict[str, Process] = Field(default_factory=dict, description="prices that move, by the name of what moves them (copper)")
-    process_correlation: list[Shocks] = Field(default_factory=list, description="pairs not stated are independent")
+    process_correlation: list[Shocks] = Field(default_factory=nothing, description="pairs not stated are independent")
 
     @model_validator(mode="after")
-    def _processes(self) -> Odds:
+    def _processes(self) -> Self:
         for name in self.process:
             if "." in name or "=" in name or not name:
                 raise fault(shown(name), 'a name without "." and "="', "", ("process", name))

@@ -1,10 +1,8 @@
 """Who gets the rest? Entities, shares, carry and its repayment, earn-in, dividends, state equity."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -74,7 +72,7 @@ class Entity(Part):
     opening: EntityOpening | None = None
 
     @model_validator(mode="after")
-    def _shares(self) -> Entity:
+    def _shares(self) -> Self:
         summed = sum(owner.share.amount for owner in self.owner.values())
         if abs(summed - 1) > 1e-6:
             raise fault(f"shares that sum to {summed:.4%}", "shares of the owners that sum to 100 %", "", ("owner",))
@@ -90,7 +88,7 @@ class Entity(Part):
         return self
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Shared:
     """One entity's year, after everything but its owners.
 

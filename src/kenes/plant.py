@@ -1,11 +1,9 @@
 """What is made? A chain of stages, recovery per element, product grade, residues: the mass book is kept here."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Annotated, Any, Literal, Protocol
+from typing import Annotated, Any, Literal, Protocol, Self
 
 from pydantic import Field, model_validator
 
@@ -34,7 +32,7 @@ class Product(Part):
     )
 
     @model_validator(mode="after")
-    def _mass(self) -> Product:
+    def _mass(self) -> Self:
         if (self.grade is None) == (self.mass_pull is None):
             raise fault(
                 "grade and mass_pull" if self.grade else "neither grade nor mass_pull", "grade (with of) or mass_pull, to know its mass"
@@ -71,7 +69,7 @@ class Stage(Part):
     residue: Residue | None = None
 
     @model_validator(mode="after")
-    def _recoveries(self) -> Stage:
+    def _recoveries(self) -> Self:
         sums: dict[str, float] = {}
         for product in self.product.values():
             for element, share in product.recovery.items():
@@ -89,7 +87,7 @@ class Stage(Part):
         return self
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Stream:
     """Material on its way: tonnes, and tonnes of each element in it (empty where unknown)."""
 
@@ -97,7 +95,7 @@ class Stream:
     elements: Mapping[str, Num] = field(default_factory=dict)
     form: str = "ore"
 
-    def with_(self, other: Stream) -> Stream:
+    def with_(self, other: "Stream") -> "Stream":
         """Both streams together."""
         elements = dict(self.elements)
         for element, amount in other.elements.items():
@@ -146,11 +144,15 @@ def process(
         left = dict(feed.elements)
         for label, product in stage.product.items():
             elements: dict[str, Num] = {}
+            rest = product.recovery.get("all")
             for element, amount in feed.elements.items():
-                share = product.recovery.get(element, product.recovery.get("all", 0.0))
+                share = product.recovery.get(element, rest)
+                if share is None:
+                    continue  # nothing of it goes there
                 elements[element] = amount * share
                 left[element] = left[element] - elements[element]
                 book.move(element, f"{site}: {stage.feed}", f"{site}: {label}", elements[element])
+            elements = elements or dict.fromkeys(feed.elements, 0.0)
             stream = Stream(0.0, elements, product.form)
             mass = feed.mass * product.mass_pull if product.grade is None else stream.amount(product.of) / product.grade
             every[label] = made[label] = Stream(mass, elements, product.form)

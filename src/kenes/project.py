@@ -1,7 +1,5 @@
 """What does the file say? The whole project file: its parts, and the checks that need more than one of them."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Collection, Mapping
@@ -19,7 +17,7 @@ from kenes.checks import Found, Place, check, near
 from kenes.cost import Costs
 from kenes.deposit import Ore
 from kenes.errors import Fault, InputError
-from kenes.facts import Day, Entry, Part, Quantity, Unit, read_toml, shown
+from kenes.facts import Day, Entry, Part, Quantity, Unit, nothing, read_toml, shown
 from kenes.market import Sale, Transfer, Unsold
 from kenes.mine import EarlyClosure, Mine, Permit, Production
 from kenes.odds import Odds
@@ -109,7 +107,7 @@ class Site(Part):
     licence_date: Day | None = None
     ground_held_before: bool | None = Field(None, description="whether anyone held subsoil rights on this ground before")
     signed: Day | None = None
-    stabilised: list[str] = Field(default_factory=list, description="charges that keep the law known on the day of signing")
+    stabilised: list[str] = Field(default_factory=nothing, description="charges that keep the law known on the day of signing")
     permit: dict[str, Permit] = Field(default_factory=dict)
     deposit: dict[str, Ore] = Field(default_factory=dict)
     mine: Mine | None = None

@@ -4,19 +4,17 @@ Both become the same thing: a list of `Charge`, each with one value per model ye
 or ends is always there; a 0/1 column switches it. The arithmetic is `kenes.fiscal`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
 from kenes import units
 from kenes.errors import Fault, InputError
-from kenes.facts import Part, Quantity, Rule, Unit, countries, fault, other_charges, read_rule, shown
+from kenes.facts import Part, Quantity, Rule, Unit, countries, fault, nothing, other_charges, read_rule, shown
 from kenes.notes import Note, confidence, note
 from kenes.timeline import Series, Timeline
 
@@ -70,7 +68,7 @@ class InlineLevy(Part):
     base: Literal["sales", "net_smelter_return", "volume", "profit", "extracted", "written_off"]
     rate: Annotated[Quantity, Unit("1|money/t", 0)] | None = None
     rate_by_element: dict[str, Fraction] = Field(default_factory=dict)
-    scale: list[Step] = Field(default_factory=list, description="price-sliding: the rate of the step holds for the whole base")
+    scale: list[Step] = Field(default_factory=nothing, description="price-sliding: the rate of the step holds for the whole base")
     scale_of: str | None = Field(None, description="element whose price (exchange_price of the site) decides the step")
     floor_cost_multiple: Annotated[Quantity, Unit("1", 0)] | None = None
     holiday: Annotated[Quantity, Unit("year", 0)] | None = Field(None, description="years from first ore without the levy")
@@ -78,7 +76,7 @@ class InlineLevy(Part):
     payee: str | None = Field(None, description="a private holder of the royalty, if it is none of a state's")
 
     @model_validator(mode="after")
-    def _rates(self) -> InlineLevy:
+    def _rates(self) -> Self:
         if bool(self.rate) + bool(self.rate_by_element) + bool(self.scale) != 1:
             raise fault("rate, rate_by_element and scale", "exactly one of them")
         if self.rate is not None and (self.rate.unit == "money/t") != (self.base == "volume"):
@@ -107,7 +105,7 @@ class InlinePool(Part):
     starts: Literal["spending", "production"]
 
     @model_validator(mode="after")
-    def _method(self) -> InlinePool:
+    def _method(self) -> Self:
         if (self.method == "declining") != (self.rate is not None) or (self.method == "straight_line") != (self.years is not None):
             raise fault(f"method = {self.method}", "rate with declining, years with straight_line, neither with the others")
         return self
@@ -129,7 +127,7 @@ class InlineIncomeTax(Part):
     depletion_cap: Fraction | None = None
 
     @model_validator(mode="after")
-    def _depleted(self) -> InlineIncomeTax:
+    def _depleted(self) -> Self:
         for element in self.depletion:
             _element(element)
         if self.depletion and self.depletion_cap is None:
@@ -160,7 +158,7 @@ class InlineExcessProfits(Part):
     tiers: list[Tier] = Field(min_length=2)
 
     @model_validator(mode="after")
-    def _last(self) -> InlineExcessProfits:
+    def _last(self) -> Self:
         if any(tier.up_to is None for tier in self.tiers[:-1]) or self.tiers[-1].up_to is not None:
             raise fault("tiers without a clear last one", "up_to in every tier but the last")
         _rising([tier.up_to for tier in self.tiers[:-1]], "tiers")
@@ -230,7 +228,7 @@ class InlineRegime(Part):
     charge: dict[str, InlineCharge] = Field(default_factory=dict)
 
     @model_validator(mode="after")
-    def _reason(self) -> InlineRegime:
+    def _reason(self) -> Self:
         if not self.charge and not self.why:
             raise fault("a regime without charges", "charges, or why = the reason that none is computed")
         if sum(charge.kind == "income_tax" for charge in self.charge.values()) > 1:
@@ -241,7 +239,7 @@ class InlineRegime(Part):
 # --- what the page reads -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Pool:
     """A depreciation pool, year by year."""
 
@@ -255,7 +253,7 @@ class Pool:
     written_off: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Charge:
     """One charge: what its arithmetic needs, as series over the model years.
 
@@ -280,7 +278,7 @@ class Charge:
     payee: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Regime:
     """All charges on one site, in order, and what the reader must know about them."""
 
@@ -295,7 +293,7 @@ class Regime:
         return [charge for charge in self.charges if charge.kind == kind and (on is None or charge.word.get("on") == on)]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Licence:
     """What decides the levy and the vintage of the law.
 

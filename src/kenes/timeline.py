@@ -115,7 +115,7 @@ class Year(Protocol):
         """This year's value of a yearly input."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Series:
     """A number that may change with time or is money: what a formula sees of a `kenes.facts.Quantity`.
 

@@ -4,11 +4,9 @@ A tariff is a function of line, origin, date and legal basis, never of a country
 value; what it hands back to the seller by contract (``passed_back``) is an entry of its own.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -32,7 +30,7 @@ class Border(Part):
     passed_back: Annotated[Quantity, Unit("1", 0, 1)] = Field(description="share of the duty by which the seller's price falls")
 
     @model_validator(mode="after")
-    def _classified(self) -> Border:
+    def _classified(self) -> Self:
         if (self.line is None) == (self.unclassified is None):
             raise fault(
                 "line and unclassified" if self.line else "neither line nor unclassified",
@@ -41,7 +39,7 @@ class Border(Part):
         return self
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Tariff:
     """Duty on one line from one origin, by model year.
 

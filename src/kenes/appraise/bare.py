@@ -17,7 +17,7 @@ Course = Callable[[int], Sequence[Num]]
 """Factors on a number of the file for each of so many model years."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Maker:
     """Makes bare numbers and series of a file's quantities.
 

@@ -12,7 +12,7 @@ __all__ = ["Books", "Line", "NoBooks", "State"]
 Key = tuple[str, ...]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Books:
     """Entries of one year.
 
@@ -45,7 +45,7 @@ class NoBooks(Books):
         """Forgets the entry."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Line:
     """One entry of the money book over all years (a list of numbers, one a year)."""
 

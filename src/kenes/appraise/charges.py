@@ -9,7 +9,7 @@ from typing import Any
 from kenes import fiscal, plant
 from kenes.appraise.books import State
 from kenes.appraise.world import CREDIT_BUYERS, Flows, World, add
-from kenes.numbers import Num, maximum, ratio, total, where
+from kenes.numbers import Num, maximum, ratio, shares, total, where
 from kenes.regime import Charge
 
 Sent = tuple[plant.Stream, Num, Num, Mapping[str, Num], str]
@@ -163,8 +163,7 @@ def _rate_on_product(y: World, site: Any, charge: Charge, stream: plant.Stream, 
 
 def _shares(elements: Mapping[str, Num], levied: Sequence[str]) -> dict[str, Num]:
     kept = {element: amount for element, amount in elements.items() if element in levied}
-    whole = total(kept.values())
-    return {element: ratio(amount, whole) for element, amount in kept.items()}
+    return shares(kept, total(kept.values()))
 
 
 def _element_rate(y: World, site: Any, charge: Charge, element: str, clock: tuple[Num, Num], volume: Num = 0.0) -> Num:
@@ -224,8 +223,8 @@ def _on_extracted(y: World, site: Any, day: SimpleNamespace, charge: Charge, bas
     value = ratio(worth, inside) * volume
     if "floor_cost_multiple" in charge.number:
         value = maximum(value, charge.number["floor_cost_multiple"].at(y) * primary)
-    for element, amount in counted.items():
-        due = due + value * ratio(amount, volume) * _element_rate(y, site, charge, element, day.clock, amount)
+    for element, share in shares(counted, volume).items():
+        due = due + value * share * _element_rate(y, site, charge, element, day.clock, counted[element])
     return due
 
 
@@ -415,9 +414,8 @@ def _mining_income(day: SimpleNamespace) -> dict[str, Num]:
     for stream, value, _, by_element, _ in day.sent:
         if stream.form not in ("ore", "concentrate"):
             continue
-        parts = by_element or {
-            element: value * ratio(amount, total(stream.elements.values())) for element, amount in stream.elements.items()
-        }
+        held = shares(stream.elements, total(stream.elements.values()))
+        parts = by_element or {element: value * share for element, share in held.items()}
         for element, amount in parts.items():
             add(found, element, amount)
     return found

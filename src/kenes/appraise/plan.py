@@ -29,7 +29,7 @@ LONGEST = 250
 """Years. A longer model is a slip of units."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Plan:
     """A project ready for the page.
 

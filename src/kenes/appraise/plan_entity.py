@@ -21,7 +21,7 @@ from kenes.timeline import Series, Timeline
 __all__ = ["bottom_up", "entity_page", "ring_fences"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Withholding:
     """A withholding tax as it applies to one receiver: called with year and payment, gives what is withheld."""
 

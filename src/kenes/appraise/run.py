@@ -15,7 +15,7 @@ from kenes.numbers import Num
 __all__ = ["Run", "run", "series_of"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Run:
     """All years of one run.
 

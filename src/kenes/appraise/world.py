@@ -14,7 +14,7 @@ __all__ = ["CREDIT_BUYERS", "FUND", "PAST", "SUPPLIERS", "Factor", "Flows", "Wor
 SUPPLIERS, FUND, PAST, CREDIT_BUYERS = "suppliers", "closure fund", "before the valuation day", "credit buyers"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Factor:
     """A what-if: each multiplies what the file says. ``price`` by product, ``basket`` on every price, ``grade``, ``transfer`` prices."""
 
@@ -24,7 +24,7 @@ class Factor:
     transfer: Num = 1.0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class World:
     """One model year as the page sees it.
 
@@ -47,7 +47,7 @@ class World:
         return yearly[self.index]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Flows:
     """What metrics read besides the books, nominal money of the year.
 
