@@ -261,10 +261,11 @@ def _sobol(found: Inputs, value: Callable[..., Array], rows: dict[str, dict[str,
     notes.append(
         note(
             "Sobol indices assume independent marginals{left_out}; {size} base samples, {lives:,} lives; sobol_total_confidence is half"
-            " the width of a 95 % interval",
+            " the width of a {wide} interval",
             left_out=left_out,
             size=size,
             lives=len(share),
+            wide="95 %",
         )
     )
 
