@@ -10,7 +10,7 @@ from timing import ROOT
 
 from kenes.engine.native import lanes_of_host
 
-PARTS = ("speed", "engine", "command", "others", "summit")
+PARTS = ("speed", "papers", "engine", "command", "others", "summit")
 HEAD = """# Performance
 
 Written by `make bench`: seconds and µs on one machine, and ratios within one run, which carry over to another. What is met or not met is
