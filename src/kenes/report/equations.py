@@ -138,7 +138,7 @@ def _leaf(one: Operation, words: Words) -> tuple[str, int]:
         literal = one.word.startswith("literal ")
         return (words.say("constant {number}", number=one.word.split()[1]) if literal else f"[{one.word}]"), CALL
     key, back = (one.word, 1) if one.op == "state" else (one.word[0], one.word[1] + 1)
-    name = " · ".join(words.name(part) for part in key)
+    name = " · ".join(words.line(part) for part in key)
     return (words.say("[{state}, end of last year]", state=name) if back == 1 else f"[{name}, t − {back}]"), CALL
 
 

@@ -35,18 +35,20 @@ def write_money(model: Model, checks: Checks, entities: Sequence[str]) -> tuple[
     entities : those whose money all goes on to others
     """
     paper, reading = model.paper, model.reading
-    say, name = paper.words.say, paper.words.name
+    say, name, party = paper.words.say, paper.words.name, paper.words.party
     heads = {LABEL: say("entry"), ABOUT: say("from, to (site)"), UNIT: say("unit"), CONSTANT: say("total")}
     sheet = paper.yearly("money", say("Money"), reading.plan.timeline.years, {**heads, FIRST: say("from"), SECOND: say("to")})
     keys = [key for key in reading.program.outputs if key[0] == "line"]
-    parties = list(dict.fromkeys(party for key in keys for party in (key[2], key[3])))
-    number = {party: k for k, party in enumerate(parties, 1)}
+    parties = list(dict.fromkeys(who for key in keys for who in (key[2], key[3])))
+    number = {who: k for k, who in enumerate(parties, 1)}
     entries: Rows = {}
     sheet.heading(say("Entries: who pays whom, nominal money of the year"))
     begin = sheet.row
     for key in keys:
         formula, values = model.told(key) or ("0", [])
-        row = _row(sheet, name(key[1]), f"{key[2]} → {key[3]}" + (f" ({key[4]})" if key[4] else ""), paper.currency, formula, values)
+        row = _row(
+            sheet, name(key[1]), f"{party(key[2])} → {party(key[3])}" + (f" ({key[4]})" if key[4] else ""), paper.currency, formula, values
+        )
         sheet.number(row, FIRST, number[key[2]], "count")
         sheet.number(row, SECOND, number[key[3]], "count")
         entries[key[1:]] = (row, [float(value) for value in values])
@@ -56,17 +58,17 @@ def write_money(model: Model, checks: Checks, entities: Sequence[str]) -> tuple[
     net: Rows = {}
     payers, payees = (f"${column(col)}${begin + 1}:${column(col)}${end}" for col in (FIRST, SECOND))
     amounts = f"{{c}}${begin + 1}:{{c}}${end}"
-    for party in parties:
+    for who in parties:
         flow = [0.0] * paper.count
         for key, (_, values) in entries.items():
-            for sign, who in ((-1.0, key[1]), (1.0, key[2])):
-                if who == party:
+            for sign, one in ((-1.0, key[1]), (1.0, key[2])):
+                if one == who:
                     flow = [held + sign * value for held, value in zip(flow, values, strict=True)]
         at = f"${column(FIRST)}{sheet.row + 1}"
         formula = f"SUMIF({payees},{at},{amounts})-SUMIF({payers},{at},{amounts})"
-        row = _row(sheet, party, "", paper.currency, formula, flow)
-        sheet.number(row, FIRST, number[party], "count")
-        net[(party,)] = (row, flow)
+        row = _row(sheet, party(who), "", paper.currency, formula, flow)
+        sheet.number(row, FIRST, number[who], "count")
+        net[(who,)] = (row, flow)
     sheet.row += 1
     sheet.heading(say("Checks: each must be zero"))
     block = f"${column(paper.begin)}${begin + 1}:${column(paper.begin + paper.count - 1)}${end}"

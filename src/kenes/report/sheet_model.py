@@ -444,12 +444,12 @@ def _place_balances(model: Model) -> None:
 
 def _write_balances(model: Model, sheet: Sheet) -> None:
     """The states of the page: each year finds what the year before left. Before year one stands what the valuation day found."""
-    say, name = model.paper.words.say, model.paper.words.name
+    say, line = model.paper.words.say, model.paper.words.line
     paper, reading = model.paper, model.reading
     program = reading.program
     for key, made in program.carried.items():
         opening, closing = model.opening[key], model.closing[key]
-        sheet.text(opening - 1, LABEL, " · ".join(name(part) for part in key), "section")
+        sheet.text(opening - 1, LABEL, " · ".join(line(part) for part in key), "section")
         unit = model.units[made] or model.units[program.opening[key]]
         before = [reading.values[0][k] for k in (program.opening[key], *program.history.get(key, ()))]
         left = [float(value) for value in model.values(made)]

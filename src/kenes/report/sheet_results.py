@@ -178,7 +178,7 @@ def write_results(model: Model, flow: Flow, checks: Checks, parties: tuple[Sheet
     for party, (row, _) in net.items():
         if party[0] in report["parties"]:
             formula = f"SUMPRODUCT({money.at}{money.span(row)},{flow.span('discount')})"
-            _told(sheet, party[0], formula, report["parties"][party[0]]["npv"], "money", f"npv_of_{party[0]}")
+            _told(sheet, paper.words.party(party[0]), formula, report["parties"][party[0]]["npv"], "money", f"npv_of_{party[0]}")
     _checks(model, sheet, checks)
     sheet.page.print_area(0, WHAT, sheet.row, SAID)
     return sheet

@@ -7,7 +7,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from kenes.report.terminal import STATUS, Table, notes, party_name
+from kenes.report.terminal import STATUS, Table, notes
 from kenes.report.words import Words, mark, words
 
 __all__ = ["show"]
@@ -34,7 +34,7 @@ def show(report: dict[str, Any], console: Console, told: Words | None = None) ->
         console.print(Text(told.say(STATUS[status]), style="yellow"))
     rows = {told.say("NPV {level}", level=_level(name, told)): row for name, row in report["npv"].items()}
     _worth(told.say("Worth, million {currency}", currency=currency), rows, console, told)
-    parties = {party_name(name, told): row for name, row in report["parties"].items()}
+    parties = {told.party(name): row for name, row in report["parties"].items()}
     _worth(told.say("Parties: NPV, million {currency}", currency=currency), parties, console, told)
     if report["refusal"] and report["refusal"]["given_grant"]:
         share = told.percent(report["refusal"]["share_granted"])

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from kenes.report.words import Words, mark, words
 
-__all__ = ["Table", "identifier", "notes", "party_name", "screen", "show"]
+__all__ = ["Table", "identifier", "notes", "screen", "show"]
 
 STATUS = {
     "valuation": mark("valuation on reserves"),
@@ -63,15 +63,6 @@ def notes(report: dict[str, Any], told: Words) -> list[str]:
     return (
         rows if told.lang == "en" else [*rows, told.say("what is quoted from files and from law on file stays in the language of the file")]
     )
-
-
-def party_name(name: str, told: Words) -> str:
-    """A party is told by the file's own name, those of the program (suppliers, closure fund) in the reader's language."""
-    if told.lang == "en":
-        return name
-    from kenes.report.terms import PARTIES
-
-    return told.name(name) if name in PARTIES else name
 
 
 def _rates(values: list[float], told: Words) -> str:
@@ -259,7 +250,7 @@ def _parties(report: dict[str, Any], console: Console, told: Words) -> None:
     heads = (told.say("who"), told.say("NPV, {currency} M", currency=currency), told.say("total, {currency} M", currency=currency))
     table = Table(told.say("Parties"), *heads, told.say("IRR"))
     for name, party in sorted(report["parties"].items(), key=lambda one: -one[1]["npv"]):
-        table.add_row(Text(party_name(name, told)), told.money(party["npv"]), told.money(party["total"]), _rates(party["irr"], told))
+        table.add_row(Text(told.party(name)), told.money(party["npv"]), told.money(party["total"]), _rates(party["irr"], told))
     table.show(console)
     change = report["transfer_price"]
     if change is not None:

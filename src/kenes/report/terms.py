@@ -267,6 +267,15 @@ TERMS: dict[str, Term] = {
 """Every name with its term."""
 
 PAGE = {
+    "vat owed": Term("tax not yet refunded"),
+    "unlevered": Term("without debt"),
+    "receivable": Term("receivables"),
+    "payable": Term("payables"),
+    "losses made": Term("losses made so far"),
+    "losses gone": Term("losses used or expired so far"),
+    "loan": Term("loan"),
+    "inventory": Term("inventory"),
+    "built in": Term("interest built into the plant"),
     "active": Term("share of the year's capacity that the ore fills"),
     "amount": Term("amount"),
     "back": Term("given back"),

@@ -80,6 +80,14 @@ class Words:
         term = PAGE.get(name)
         return self.name(name) if term is None else self.say(term.label)
 
+    def party(self, name: str) -> str:
+        """A party: the file's own name, or that of the program (suppliers, closure fund) in this language."""
+        if self.lang == "en":
+            return name
+        from kenes.report.terms import PARTIES
+
+        return self.name(name) if name in PARTIES else name
+
     def number(self, x: float | None, digits: int = 0) -> str:
         """A number with so many digits behind the point: 1,234.5 or 1 234,5."""
         return self.say("none") if x is None else self._local(f"{x:,.{digits}f}")
