@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import html
 import json
+import os
 import re
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,10 +21,12 @@ from kenes.appraise import appraise
 from kenes.chance.mixture import scenarios
 from kenes.errors import InputError
 from kenes.project import Project, parse
-from kenes.report import papers, tables
+from kenes.report import papers, tables, tables_numbers
 from kenes.report.cells import NOTHING
 from kenes.report.figures import figures
+from kenes.report.files import write_whole
 from kenes.report.html import SECTIONS, page
+from kenes.report.parents import parents
 from kenes.report.pdf import browser, pdf
 from kenes.report.reading import reading
 from kenes.report.study import Study, gather
@@ -365,3 +369,28 @@ def test_no_paper_is_written_where_another_cannot_be_made(study: Study, tmp_path
     with pytest.raises(InputError, match="no browser"):
         papers.write(papers.make(study, words(), papers.Wanted(html=tmp_path / "r.html", pdf=tmp_path / "r.pdf"), COMMAND))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_link_stays_a_link_and_a_pipe_is_refused(tmp_path: Path) -> None:
+    real, link, pipe = tmp_path / "real.txt", tmp_path / "link.txt", tmp_path / "pipe"
+    real.write_text("old")
+    link.symlink_to(real)
+    write_whole(link, "new")
+    assert link.is_symlink() and real.read_text() == "new"
+    os.mkfifo(pipe)
+    with pytest.raises(InputError, match="a device, a pipe or a socket"):
+        papers.check(papers.Wanted(html=pipe), tmp_path / "project.toml")
+    with pytest.raises(InputError, match="the name of a file"):
+        papers.check(papers.Wanted(html=Path("-")), tmp_path / "project.toml")
+    with pytest.raises(OSError, match="no file"):
+        write_whole(pipe, "x")
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_low_and_high_stand_in_the_unit_that_the_file_states() -> None:
+    made = gather(kenes.load(ROOT / "projects" / "kairakty-tungsten.toml"))
+    told = tables_numbers.numbers(parents(made.project, made.result.run.plan), "", words())
+    rows = {row.cells[0].text: [cell.text for cell in row.cells] for row in told.rows}
+    price = next(cells for path, cells in rows.items() if "USD/mtu" in cells[1])
+    low, high = (float(part.replace(",", "")) for part in price[3].split(" (")[0].split(" – "))
+    assert low < float(price[1].split()[0]) < high and "mtu" in price[2]

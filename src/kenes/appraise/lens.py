@@ -27,10 +27,6 @@ class Lens:
         """The flow in the money of the rate."""
         return [amount / deflator for amount, deflator in zip(flow, self.deflators, strict=True)]
 
-    def factors(self) -> list[Num]:
-        """What one unit of nominal money of each year is worth on the valuation day."""
-        return [1.0 / deflator / (1.0 + self.rate) ** time for deflator, time in zip(self.deflators, self.times, strict=True)]
-
     def discount(self, rate: Num | None = None) -> list[Num]:
         """What a unit of each year's money is worth on the valuation day, at the lens's rate or another."""
         use = self.rate if rate is None else rate

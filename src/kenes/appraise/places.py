@@ -27,6 +27,7 @@ PASSED = (
     "kenes.appraise.world",
     "kenes.chance",
     "kenes.report",
+    "kenes.cli",
 )
 """Modules whose frames are passed over: what they do is a part of the formula that called them, or no formula at all."""
 
@@ -123,7 +124,10 @@ def _scopes(code: CodeType) -> list[tuple[str, int, int]]:
         return []
     if code.co_name.startswith("<"):  # a comprehension: its own variables, wherever it runs
         return [(variable, 0, sys.maxsize) for variable in wanted]
-    text = _read(code.co_filename)
+    try:
+        text = _read(code.co_filename)
+    except OSError:
+        return []
     function = next(
         (
             one

@@ -91,7 +91,7 @@ def appraise(project: Project) -> Result:
         "contained": planning.contained(project),
         "years": done.plan.timeline.years,
         "levels": {level: [float(amount) for amount in done.level(level)] for level in LEVELS},
-        "discount_factors": (factors := [float(factor) for factor in lens.factors()]),
+        "discount_factors": (factors := [float(factor) for factor in lens.discount()]),
         "present_values": {
             level: [float(amount) * factor for amount, factor in zip(done.level(level), factors, strict=True)] for level in LEVELS
         },

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import os
 import tempfile
@@ -15,7 +16,13 @@ __all__ = ["write_csv", "write_whole"]
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
-    """Writes a file so that a reader sees the old one or the new one, never half of it."""
+    """Writes a file so that a reader sees the old one or the new one, never half of it. A link stays one: its file is written.
+
+    Raises OSError where it cannot be written, or what stands there is no file.
+    """
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "it is no file")
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as stream:

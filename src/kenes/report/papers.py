@@ -43,8 +43,10 @@ def check(wanted: Wanted, source: Path) -> None:
     taken: dict[Path, str] = {source.resolve(): "the project file"}
     for option, path in wanted.files.items():
         folder = path.absolute().parent
-        if path.is_dir():
-            faults.append(Fault(f"{option} {path}", "a folder", "the name of a file"))
+        if path.is_dir() or str(path) == "-":
+            faults.append(Fault(f"{option} {path}", "a folder" if path.is_dir() else "-", "the name of a file"))
+        elif path.exists() and not path.is_file():
+            faults.append(Fault(f"{option} {path}", "a device, a pipe or a socket", "the name of a file"))
         elif not folder.is_dir():
             faults.append(Fault(f"{option} {path}", f"no folder {folder}", "a file name in a folder that is there"))
         elif not os.access(folder, os.W_OK):

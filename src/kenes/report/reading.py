@@ -19,10 +19,11 @@ from kenes.chance import policy
 from kenes.chance.inputs import is_owner
 from kenes.chance.mixture import mixed
 from kenes.engine.program import Key, Program, execute
-from kenes.errors import InputError
+from kenes.errors import Fault, InputError
 from kenes.facts import Quantity, quantities
 from kenes.report.dimensions import units_of
 from kenes.report.study import Study
+from kenes.report.words import mark
 
 __all__ = ["Reading", "Scenario", "reading"]
 
@@ -31,6 +32,9 @@ MARGIN = 1.1
 
 TOLD = ("level", "real", "discount", "line", "mass", "cash", "balances", "assessed", "borne", "ore", "made", "asked", "ready")
 """Outputs of the page that a reader sees, by the first part of their key (`kenes.appraise.trace.Traced`)."""
+
+AS_STATED = mark("file as it stands")
+"""What the file is called beside its states of policy, where it is none of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +50,11 @@ class Reading:
     """The traced page of a project with what it is given and what it makes of it, at the values of the file.
 
     inputs    : value by name of each input, in the unit of the formulas; yearly : the same, one a year
-    numbers   : numbers of the file by path, those that the trace holds as symbols: no schedules, and none that a state of policy sets
+    numbers   : numbers of the file by path, those that the trace holds as symbols: of a schedule the first value, which
+                scales it, where low and high are told of it; none that a state of policy sets
     worse     : by path, whether the low or the high end of a number is the worse for after-tax NPV ("low", "high")
     scenarios : states of policy, the first the one of the file; one only where the file names none
+    home      : the state that holds before another can be
     currency  : of the project
     bounds    : by output ("asked", ...), the value that the trace was made for, and whether it is the largest (or the smallest)
     values    : value of each operation by year
@@ -60,6 +66,7 @@ class Reading:
     numbers: Mapping[str, Quantity]
     worse: Mapping[str, str]
     scenarios: tuple[Scenario, ...]
+    home: int
     currency: str
     bounds: Mapping[Key, tuple[float, bool]]
     values: Sequence[Sequence[Any]]
@@ -93,7 +100,14 @@ class Reading:
     def units(self) -> list[str]:
         """Unit of each operation, "" where it cannot be told."""
         given = {name: unit for name in (*self.inputs, *self.yearly) if (unit := self.unit(name)) is not None}
-        return units_of(self.program, given)
+        known = {self.program.outputs[key]: unit for key in self.program.outputs if (unit := self.kind(key)) is not None}
+        return units_of(self.program, given, known)
+
+    def kind(self, key: Key) -> str | None:
+        """Unit of an output by what it is, None where that does not say."""
+        if key[0] in ("line", "level", "real", "cash", "balances", "assessed", "borne"):
+            return self.currency
+        return {"mass": "t", "ore": "t", "made": "t", "discount": "1", "ready": "year"}.get(key[0])
 
     def place(self, k: int) -> Place | None:
         """Where in the text an operation stands."""
@@ -126,23 +140,29 @@ def reading(study: Study) -> Reading:
     worse = {row["path"]: "low" if row["npv_low"] < row["npv_high"] else "high" for row in study.ranges["tornado"]}
     chance = project.file.chance
     chain = policy.read(project, chance.policy if chance is not None else None)
-    states = dict(chain.projects)
-    begins = list(chain.begins)
-    if next(iter(states.values())).settings != project.settings:  # the file as it stands comes first, as `kenes appraise` takes it
-        states, begins = {policy.AS_STATED: project, **states}, [0.0, *begins]
+    states = [Scenario(name, begin) for name, begin in zip(chain.names, chain.begins, strict=True)]
+    projects = list(chain.projects.values())
+    home = 0
+    if projects[0].settings != project.settings:  # the file as it stands comes first, as `kenes appraise` takes it
+        states, projects, home = [Scenario(AS_STATED, 0.0), *states], [project, *projects], 1
     # A number that a state of policy sets is another in each: it is an input of that state, not one of the file.
-    every = {setting for one in states.values() for setting in one.settings}
-    held = {setting.partition("=")[0].strip() for setting in every if not all(setting in one.settings for one in states.values())}
-    numbers = {path: one for path, one in quantities(project.file) if not one.calendar and not one.operating and path not in held}
+    every = {setting for one in projects for setting in one.settings}
+    held = {setting.partition("=")[0].strip() for setting in every if not all(setting in one.settings for one in projects)}
+    numbers = {
+        path: one for path, one in quantities(project.file) if path not in held and (path in worse or not (one.calendar or one.operating))
+    }
 
     def prepare(_: Any, symbols: Mapping[str, Any]) -> Plan:
-        plans = [plan(one, symbols) for one in states.values()]
+        plans = [plan(one, symbols) for one in projects]
         return plans[0] if len(plans) == 1 else mixed(plans, None)
 
     try:
         traced = trace(project, _sample(numbers, worse, MARGIN), prepare, watch=Watch())
     except InputError:  # the margin leads beyond the longest life that a model may have
         traced = trace(project, _sample(numbers, worse, 1.0), prepare, watch=Watch())
+    if not any(one.born is not None and place(one.born.code, one.born.instruction) for one in traced.program.operations):
+        wanted = "a Python that keeps the places of its code, and the sources of kenes beside it"
+        raise InputError(Fault("report", "no source to name the lines of the page by", wanted, "unset PYTHONNODEBUGRANGES"))
     told = [key for key in traced.program.outputs if key[0] in TOLD]
     traced = replace(traced, program=traced.program.only(told))
     used = set(traced.program.inputs)
@@ -157,7 +177,8 @@ def reading(study: Study) -> Reading:
         yearly,
         numbers,
         worse,
-        tuple(Scenario(name, begin) for name, begin in zip(states, begins, strict=True)),
+        tuple(states),
+        home,
         project.file.project.currency,
         {("asked", str(k)): (seen, largest) for k, (_, seen, largest) in enumerate(traced.asked)},
         values,

@@ -7,27 +7,18 @@ checks. The formulas are written from the traced page, so the workbook cannot di
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
 
-from kenes.report.files import write_whole
 from kenes.report.parents import parents
 from kenes.report.reading import Reading, reading
 from kenes.report.sheet_books import Checks, write_mass, write_money
-from kenes.report.sheet_cells import LABEL, Paper, Sheet
+from kenes.report.sheet_cells import Paper
 from kenes.report.sheet_model import write_model
 from kenes.report.sheet_notes import write_changes, write_contents, write_method, write_sensitivities
 from kenes.report.sheet_results import write_chart, write_flow, write_results
 from kenes.report.study import Study
-from kenes.report.words import Words
+from kenes.report.words import Words, mark
 
-__all__ = ["workbook", "write_workbook"]
-
-
-def write_workbook(study: Study, path: Path, words: Words) -> None:
-    """Writes the workbook of a study, whole or not at all."""
-    write_whole(path, workbook(study, words))
+__all__ = ["workbook"]
 
 
 def workbook(study: Study, words: Words, *, read: Reading | None = None, cached: bool = True) -> bytes:
@@ -46,7 +37,9 @@ def workbook(study: Study, words: Words, *, read: Reading | None = None, cached:
     book.set_properties({"title": head.name, "comments": f"kenes {report['kenes']}, project {report['born']['project']}"})
     book.set_calc_mode("auto")
     paper = Paper(book, words, page.program.oldest + 1, page.traced.years, head.currency, cached)
-    contents = paper.sheet("contents", words.say("Contents"), (46, 90))
+    has_mass = any(key[0] == "mass" for key in page.program.outputs)
+    paper.prepare({key: words.say(title) for key, title in TITLES.items() if key != "mass" or has_mass})
+    contents = paper.sheet("contents", (46, 90))
     model = write_model(paper, page, parents(project, study.result.run.plan))
     checks = Checks()
     money, entries, net = write_money(model, checks, [entity.name for entity in project.file.entity])
@@ -58,22 +51,28 @@ def workbook(study: Study, words: Words, *, read: Reading | None = None, cached:
     write_changes(paper, study)
     write_contents(contents, study)
     write_chart(contents, flow)
-    _arrange(book, paper.sheets)
+    for key, colour in COLOURS.items():
+        paper.sheets[key].page.set_tab_color(colour)
+    contents.page.activate()
     book.close()
     return made.getvalue()
 
 
-ORDER = ("contents", "results", "inputs", "yearly", "flow", "money", "mass", "workings", "balances", "sensitivities", "method", "changes")
+TITLES = {
+    "contents": mark("Contents"),
+    "results": mark("Results"),
+    "inputs": mark("Inputs"),
+    "yearly": mark("Inputs by year"),
+    "flow": mark("Cash flow"),
+    "money": mark("Money"),
+    "mass": mark("Mass"),
+    "workings": mark("Workings"),
+    "balances": mark("Balances"),
+    "rates": mark("Search of rates"),
+    "sensitivities": mark("Sensitivities"),
+    "method": mark("Method and notes"),
+    "changes": mark("Changes"),
+}
+"""Sheets in the order of a reader: what it is, what it comes to, from what, how."""
+
 COLOURS = {"inputs": "#FFD966", "yearly": "#FFD966", "results": "#93C47D", "flow": "#93C47D", "workings": "#B7B7B7", "balances": "#B7B7B7"}
-
-
-def _arrange(book: Any, sheets: Mapping[str, Sheet]) -> None:
-    """Sheets in the order of a reader: what it is, what it comes to, from what, how."""
-    wanted = [sheets[key].page for key in ORDER if key in sheets]
-    book.worksheets_objs.sort(key=wanted.index)
-    for key, colour in COLOURS.items():
-        if key in sheets:
-            sheets[key].page.set_tab_color(colour)
-    sheets["contents"].page.activate()
-    sheets["contents"].page.set_first_sheet()
-    sheets["contents"].page.set_column(LABEL, LABEL, 46)

@@ -37,7 +37,7 @@ def write_money(model: Model, checks: Checks, entities: Sequence[str]) -> tuple[
     paper, reading = model.paper, model.reading
     say, name, party = paper.words.say, paper.words.name, paper.words.party
     heads = {LABEL: say("entry"), ABOUT: say("from, to (site)"), UNIT: say("unit"), CONSTANT: say("total")}
-    sheet = paper.yearly("money", say("Money"), reading.plan.timeline.years, {**heads, FIRST: say("from"), SECOND: say("to")})
+    sheet = paper.yearly("money", reading.plan.timeline.years, {**heads, FIRST: say("from"), SECOND: say("to")})
     keys = [key for key in reading.program.outputs if key[0] == "line"]
     parties = list(dict.fromkeys(who for key in keys for who in (key[2], key[3])))
     number = {who: k for k, who in enumerate(parties, 1)}
@@ -155,7 +155,7 @@ def write_mass(model: Model, checks: Checks) -> Sheet | None:
     if not keys:
         return None
     heads = {LABEL: say("element"), ABOUT: say("from, to"), UNIT: say("unit"), CONSTANT: say("total")}
-    sheet = paper.yearly("mass", say("Mass"), reading.plan.timeline.years, heads)
+    sheet = paper.yearly("mass", reading.plan.timeline.years, heads)
     rows: Rows = {}
     for key in keys:
         formula, values = model.told(key) or ("0", [])

@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from kenes.report.words import Words
 
-__all__ = ["ABOUT", "CONSTANT", "FIRST", "FORMULA", "LABEL", "SECOND", "UNIT", "Paper", "Sheet", "column", "quoted"]
+__all__ = ["ABOUT", "CONSTANT", "FIRST", "FORMULA", "LABEL", "SECOND", "UNIT", "Paper", "Sheet", "column", "literal", "quoted"]
 
 LABEL, ABOUT, UNIT, FORMULA, CONSTANT, FIRST, SECOND = range(7)
 """Columns of every sheet with years: what a row is, what it is about, its unit, how the page says it, a constant or a total, two numbers
@@ -39,6 +39,11 @@ def column(k: int) -> str:
         k, rest = divmod(k - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
+
+
+def literal(text: str) -> str:
+    """Text as a formula says it: in quotes, each quote inside written twice."""
+    return '"' + text.replace('"', '""') + '"'
 
 
 def quoted(name: str) -> str:
@@ -124,6 +129,7 @@ class Paper:
     count: int
     currency: str
     cached: bool = True
+    pages: dict[str, tuple[Any, str]] = field(default_factory=dict)
     sheets: dict[str, Sheet] = field(default_factory=dict)
     formats: dict[str, Any] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
@@ -168,10 +174,17 @@ class Paper:
         """Column of the first year."""
         return SECOND + 1 + self.before
 
-    def sheet(self, key: str, title: str, widths: Sequence[float] = ()) -> Sheet:
-        """A new sheet with its title on the first row."""
-        name = re.sub(r"[\[\]:*?/\\']", " ", title)[:31].strip()
-        page = self.book.add_worksheet(name, worksheet_class=Plain)
+    def prepare(self, titles: Mapping[str, str]) -> None:
+        """Adds the sheets in the order in which they stand, to be filled in the order in which formulas need them."""
+        for key, title in titles.items():
+            name, k = re.sub(r"[\[\]:*?/\\']", " ", title)[:31].strip(), 2
+            while name.casefold() in {page.get_name().casefold() for page, _ in self.pages.values()}:
+                name, k = f"{name[:28]} {k}", k + 1
+            self.pages[key] = (self.book.add_worksheet(name, worksheet_class=Plain), title)
+
+    def sheet(self, key: str, widths: Sequence[float] = ()) -> Sheet:
+        """A prepared sheet, with its title on the first row."""
+        page, title = self.pages[key]
         page.hide_gridlines(2)
         page.set_landscape()
         page.set_paper(9)
@@ -180,14 +193,14 @@ class Paper:
         page.set_footer("&L&A&R&P / &N")
         for k, width in enumerate(widths):
             page.set_column(k, k, width)
-        made = self.sheets[key] = Sheet(self, name, page)
+        made = self.sheets[key] = Sheet(self, page.get_name(), page)
         made.text(0, LABEL, title, "title")
         made.row = 2
         return made
 
-    def yearly(self, key: str, title: str, calendar: Sequence[int], heads: Mapping[int, str]) -> Sheet:
-        """A new sheet with a column for each year, the same on all such sheets."""
-        made = self.sheet(key, title, (44, 30, 10, 34, 16, 5, 5))
+    def yearly(self, key: str, calendar: Sequence[int], heads: Mapping[int, str]) -> Sheet:
+        """A prepared sheet with a column for each year, the same on all such sheets."""
+        made = self.sheet(key, (44, 30, 10, 34, 16, 5, 5))
         hidden = {"hidden": True, "level": 1}
         made.page.set_column(SECOND + 1, self.begin - 1, 12, None, hidden)
         made.page.set_column(self.begin, self.begin + self.count - 1, 13)

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kenes.appraise.trace import WEIGHT
+from kenes.chance import policy
 from kenes.engine.program import BOOLEAN, Key, Operation
 from kenes.engine.writing import CALL, LEAVES, MINUS, Dialect, sure, written
 from kenes.report.parents import Parent
-from kenes.report.reading import Reading
+from kenes.report.reading import AS_STATED, Reading
 from kenes.report.sheet_cells import (
     ABOUT,
     CONSTANT,
@@ -108,9 +109,9 @@ def write_model(paper: Paper, reading: Reading, parents: list[Parent]) -> Model:
     calendar = reading.plan.timeline.years
     say = paper.words.say
     heads = {LABEL: "", ABOUT: "", UNIT: say("unit"), FORMULA: say("as the page says it"), CONSTANT: say("constant")}
-    yearly = paper.yearly("yearly", say("Inputs by year"), calendar, {**heads, FORMULA: say("source"), CONSTANT: ""})
-    workings = paper.yearly("workings", say("Workings"), calendar, heads)
-    balances = paper.yearly("balances", say("Balances"), calendar, {**heads, CONSTANT: ""})
+    yearly = paper.yearly("yearly", calendar, {**heads, FORMULA: say("source"), CONSTANT: ""})
+    workings = paper.yearly("workings", calendar, heads)
+    balances = paper.yearly("balances", calendar, {**heads, CONSTANT: ""})
     _by_year(model, yearly, parents)
     _place_balances(model)
     model.units = reading.units()
@@ -126,7 +127,7 @@ def _inputs(model: Model, parents: list[Parent]) -> None:
     """Every number of the file, blue where it may be changed, then what law and page set as constants."""
     paper, reading = model.paper, model.reading
     say, used = paper.words.say, set(reading.program.inputs)
-    sheet = paper.sheet("inputs", say("Inputs"), (52, 18, 11, 18, 14, 14, 9, 12, 20, 60, 8, 40, 10, 40))
+    sheet = paper.sheet("inputs", (52, 18, 11, 18, 14, 14, 9, 12, 20, 60, 8, 40, 10, 40))
     sheet.text(
         sheet.row, LABEL, say("Blue cells are inputs: change them, everything follows. Numbers are in the unit of their row."), "dim"
     )
@@ -162,7 +163,7 @@ def _inputs(model: Model, parents: list[Parent]) -> None:
             sheet.text(row, LOW, f"{one.low:g}", "dim")
             sheet.text(row, HIGH, f"{one.high:g}", "dim")
         _choose(model, sheet, row, number.amount, moves, "share" if style == "input share" else "number")
-        _validate(model, sheet, row, path)
+        _validate(model, sheet, row, path, one.stated)
         sheet.text(row, UNITS, one.unit, "unit")
         texts = (one.bounds, one.stated, one.source or (say("assumed: {why}", why=one.why) if one.why else ""), one.page, one.quote)
         for col, text in enumerate((*texts, one.confidence, one.note), WORSE + 1):
@@ -177,7 +178,7 @@ def _switches(model: Model, sheet: Sheet) -> None:
     say, paper = model.paper.words.say, model.paper
     for what, names, key in (
         (say("Scenario: which end of each number"), [say(one) for one in SCENARIOS], "scenario"),
-        (say("Policy: which state of the law"), [one.name for one in model.reading.scenarios], "policy_state"),
+        (say("Policy: which state of the law"), [_state(model, one.name) for one in model.reading.scenarios], "policy_state"),
     ):
         row = sheet.row
         sheet.text(row, LABEL, what)
@@ -185,7 +186,7 @@ def _switches(model: Model, sheet: Sheet) -> None:
         sheet.page.data_validation(
             row, VALUE, row, VALUE, {"validate": "integer", "criteria": "between", "minimum": 1, "maximum": len(names)}
         )
-        sheet.text(row, UNITS, ", ".join(f"{k} {name}" for k, name in enumerate(names, 1)), "dim")
+        sheet.text(row, UNITS, ", ".join(f"{k} {one}" for k, one in enumerate(names, 1)), "dim")
         cell = f"{sheet.at}${column(VALUE)}${row + 1}"
         if key == "scenario":
             model.scenario = cell
@@ -202,6 +203,11 @@ def _switches(model: Model, sheet: Sheet) -> None:
     sheet.row += 2
 
 
+def _state(model: Model, name: str) -> str:
+    """A state of policy: the file's own name, or that of the file itself in the reader's language."""
+    return model.paper.words.say(name) if name in (AS_STATED, policy.AS_STATED) else name
+
+
 def _choose(model: Model, sheet: Sheet, row: int, amount: float, moves: bool, style: str) -> None:
     """What the model uses of one number: one formula for all rows that can move."""
     if not moves:
@@ -212,19 +218,18 @@ def _choose(model: Model, sheet: Sheet, row: int, amount: float, moves: bool, st
     sheet.formula(row, VALUE, f"CHOOSE({model.scenario.split('!')[1]},{stated},{low},{high},{ends})", amount, style)
 
 
-def _validate(model: Model, sheet: Sheet, row: int, path: str) -> None:
-    """The formulas of a number that is never negative hold for such numbers only."""
+def _validate(model: Model, sheet: Sheet, row: int, path: str, stated: str = "") -> None:
+    """What a cell takes, and in which unit: the formulas of a number that is never negative hold for such numbers only."""
+    say, unit = model.paper.words.say, model.paper.words.unit(model.reading.unit(path) or "")
     low, _ = model.reading.program.bounds.get(path, (-1.0, 0.0))
+    rule: dict[str, Any] = {"validate": "any"}
     if low >= 0.0:
-        rule = {
-            "validate": "decimal",
-            "criteria": ">=",
-            "value": 0,
-            "error_title": "kenes",
-            "error_message": model.paper.words.say("0 or more"),
-        }
-        for col in (STATED, LOW, HIGH):
-            sheet.page.data_validation(row, col, row, col, rule)
+        rule = {"validate": "decimal", "criteria": ">=", "value": 0, "error_title": "kenes", "error_message": say("0 or more")}
+    if stated and unit not in ("", "1"):
+        said = say("in {unit}; the file says {stated}", unit=unit, stated=stated)
+        rule |= {"input_title": "kenes", "input_message": said[:250]}
+    for col in (STATED, LOW, HIGH):
+        sheet.page.data_validation(row, col, row, col, rule)
 
 
 def _constants(model: Model, sheet: Sheet, parents: list[Parent]) -> None:
@@ -339,16 +344,16 @@ def _by_year(model: Model, sheet: Sheet, parents: list[Parent]) -> None:
             sheet.years(row, f"{{p1}}{row + 1}+1", reading.yearly[name], "count")
             sheet.text(row, FORMULA, say("year one begins on the valuation day ({before}: the year before)", before=before), "dim")
         elif name == "first":
-            sheet.years(row, f"IF({{c}}{model.yearly['time'] + 1}=0,1,0)" if "time" in model.yearly else "0", reading.yearly[name], "count")
+            sheet.years(row, f"IF(COLUMN()={paper.begin + 1},1,0)", reading.yearly[name], "count")
         else:
             look = "input" if parent is not None else "figure"
             for t, value in enumerate(reading.yearly[name][: paper.count]):
                 sheet.number(row, paper.begin + t, value, look)
     if weights:
-        _policy(model, sheet, weights)
+        _policy(model, sheet)
 
 
-def _policy(model: Model, sheet: Sheet, weights: list[str]) -> None:
+def _policy(model: Model, sheet: Sheet) -> None:
     """The weight of each state of policy: 1 for the one that the switch chooses, from the first year in which it can be."""
     say, reading = model.paper.words.say, model.reading
     sheet.row += 1
@@ -358,18 +363,20 @@ def _policy(model: Model, sheet: Sheet, weights: list[str]) -> None:
     begin = sheet.row
     for k in range(count):
         row = begin + k
-        sheet.text(row, LABEL, reading.scenarios[k].name)
+        sheet.text(row, LABEL, _state(model, reading.scenarios[k].name))
         sheet.text(row, UNIT, "1", "unit")
         if reading.scenarios[k].begins > 0:
             sheet.text(row, FORMULA, say("year from which it can be"), "dim")
         sheet.number(row, CONSTANT, reading.scenarios[k].begins, "number")
         model.yearly[WEIGHT.format(k)] = row
         stated = [float(k == 0)] * model.paper.count
-        if k == 0:
-            rest = f"SUM({{c}}{begin + 2}:{{c}}{begin + count})"
-            sheet.years(row, f"1-{rest}", stated, "count")
+        year = time or f"(COLUMN()-{model.paper.begin})"
+        if k == reading.home:  # what holds before another can be, and where none is chosen
+            others = "+".join(f"{{c}}{begin + n + 1}" for n in range(count) if n != k)
+            sheet.years(row, f"1-({others})", stated, "count")
+        elif k == 0:
+            sheet.years(row, f"IF({model.policy}=1,1,0)", stated, "count")
         else:
-            year = time or f"(COLUMN()-{model.paper.begin})"
             sheet.years(row, f"IF(AND({model.policy}={k + 1},{year}>${column(CONSTANT)}{row + 1}),1,0)", stated, "count")
     sheet.row = begin + count
 

@@ -20,6 +20,7 @@ SHEETS = {
     "mass": mark("The mass book: where each element goes; checks"),
     "workings": mark("The page, line by line: one formula for all years, beside the line of the program that it says"),
     "balances": mark("What one year hands to the next: at the beginning, change, at the end"),
+    "rates": mark("Present value by rate, where rates of return are looked for"),
     "sensitivities": mark("Static: computed by kenes at the values of the file"),
     "method": mark("Conventions, cautions and notes"),
     "changes": mark("Where this workbook comes from, and what was changed since"),
@@ -35,7 +36,7 @@ CONVENTIONS = (
         "An input may be changed. What decides the shape of the project (sites, charges, owners, dates) is fixed: change the file for that."
     ),
     mark("Each row of the workings holds one formula for all years; columns before year one hold nothing or the past, and are hidden."),
-    mark("A spreadsheet's IRR finds one rate near its guess; where the flow turns more than once, all rates stand in the remark."),
+    mark("A rate of return shown is the highest that is found; where there are several, the remark says so."),
 )
 
 
@@ -91,7 +92,7 @@ def write_sensitivities(paper: Paper, study: Study) -> None:
     """Tornado, prices against capital, breakevens, transfer prices, states of policy: numbers, no formulas."""
     words, report, ranges = paper.words, study.report, study.ranges
     say, name = words.say, words.name
-    sheet = paper.sheet("sensitivities", say("Sensitivities"), (56, 16, 16, 16, 18, 18, 14, 14, 14, 14))
+    sheet = paper.sheet("sensitivities", (56, 16, 16, 16, 18, 18, 14, 14, 14, 14))
     sheet.text(1, 0, say("Static: computed by kenes at the values of the file. Changing an input does not change this sheet."), "caution")
     sheet.row = 3
     sheet.heading(say("After-tax NPV with one number at its low or high, {currency}", currency=paper.currency))
@@ -163,7 +164,7 @@ def _head(sheet: Sheet, heads: Sequence[str]) -> None:
 def write_method(paper: Paper, study: Study) -> None:
     """Conventions, then everything the result tells its reader."""
     words = paper.words
-    sheet = paper.sheet("method", words.say("Method and notes"), (150,))
+    sheet = paper.sheet("method", (150,))
     sheet.heading(words.say("Conventions"))
     for text in CONVENTIONS:
         sheet.text(sheet.row, 0, words.say(text), "wrapped")
@@ -178,7 +179,7 @@ def write_method(paper: Paper, study: Study) -> None:
 def write_changes(paper: Paper, study: Study) -> None:
     """Where the workbook comes from, and rows for what is changed in it."""
     say, report = paper.words.say, study.report
-    sheet = paper.sheet("changes", say("Changes"), (34, 70, 24, 24))
+    sheet = paper.sheet("changes", (34, 70, 24, 24))
     born = report["born"]
     for label, text in (
         (say("made by"), f"kenes {born['version']}"),

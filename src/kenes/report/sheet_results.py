@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from kenes.appraise.lens import LEVELS
 from kenes.appraise.trace import DISCOUNT, RATE
 from kenes.report.sheet_books import Checks, Rows
-from kenes.report.sheet_cells import ABOUT, CONSTANT, LABEL, UNIT, Paper, Sheet, column
+from kenes.report.sheet_cells import ABOUT, CONSTANT, LABEL, UNIT, Paper, Sheet, column, literal
 from kenes.report.sheet_model import Model, described
 
 __all__ = ["Flow", "write_chart", "write_flow", "write_results"]
@@ -62,7 +63,7 @@ def write_flow(model: Model, money: Sheet, entries: Rows) -> Flow:
     paper, reading = model.paper, model.reading
     say, name, currency = paper.words.say, paper.words.name, paper.currency
     heads = {LABEL: say("row"), ABOUT: "", UNIT: say("unit"), CONSTANT: say("total")}
-    sheet = paper.yearly("flow", say("Cash flow"), reading.plan.timeline.years, heads)
+    sheet = paper.yearly("flow", reading.plan.timeline.years, heads)
     flow = Flow(sheet, {}, {})
     years = [float(t) for t in range(paper.count)]
     sheet.number(sheet.row, paper.begin - 1, -1.0, "count")
@@ -158,7 +159,8 @@ def write_results(model: Model, flow: Flow, checks: Checks, parties: tuple[Sheet
     """The headline, live, beside what kenes computed for the values of the file."""
     paper = model.paper
     say, name = paper.words.say, paper.words.name
-    sheet = paper.sheet("results", say("Results"), (58, 20, 20, 16, 60))
+    search = write_rates(paper, flow)
+    sheet = paper.sheet("results", (58, 20, 20, 16, 60))
     sheet.page.freeze_panes(3, 1)
     for col, head in enumerate((say("result"), say("live"), say("as kenes computed it"), say("difference"), say("remark"))):
         sheet.text(2, col, head, "head")
@@ -170,7 +172,7 @@ def write_results(model: Model, flow: Flow, checks: Checks, parties: tuple[Sheet
         _told(sheet, name(level), formula, value, "money", f"npv_{level}")
     sheet.heading(say("Rates of return, {money}", money=name(report["discount"]["money"])))
     for level in LEVELS[1:]:
-        _rate(sheet, flow, level, report["irr"][level], report["sign_changes"][level])
+        _rate(sheet, flow, search, level, report["irr"][level], report["sign_changes"][level])
     _measures(model, sheet, flow, report)
     _take(model, sheet, flow, report)
     sheet.heading(say("Parties: net present value, {currency}", currency=paper.currency))
@@ -203,21 +205,67 @@ def _told(sheet: Sheet, label: str, formula: str, value: float | None, style: st
     return row
 
 
-def _rate(sheet: Sheet, flow: Flow, level: str, rates: Sequence[float], turns: int) -> None:
-    """The internal rate of return of a level: none where the flow never turns; the others where there are several stand in the remark."""
+def _rate(sheet: Sheet, flow: Flow, search: Mapping[str, tuple[str, str]], level: str, rates: Sequence[float], turns: int) -> None:
+    """The internal rate of return of a level, the highest where there are several; none where the flow never turns.
+
+    search : by level, the cells of a rate near the highest, and of how many were found (`write_rates`)
+    """
     words = sheet.paper.words
     say, name = words.say, words.name
-    guess = repr(float(rates[-1])) if rates else "0.1"
+    near, found = search[level]
+    frozen = repr(float(rates[-1])).replace("e", "E") if rates else "0.1"
     none, lost = say("none"), say("not found")
-    formula = f'IF(SUM({flow.span(f"turns {level}")})=0,"{none}",IFERROR(IRR({flow.span(f"real {level}")},{guess}),"{lost}"))'
-    several = ""
-    if len(rates) > 1:
-        several = say("several rates: {rates}", rates=", ".join(words.percent(rate, 2) for rate in rates))
-    row = _told(sheet, name(level), formula, rates[-1] if rates else None, "share", f"irr_{level}", several)
+    whole = flow.span(f"real {level}")
+    rate = f"IFERROR(IRR({whole},IF({near}>-1,{near},{frozen})),{literal(lost)})"
+    formula = f"IF(SUM({flow.span(f'turns {level}')})=0,{literal(none)},{rate})"
+    row = _told(sheet, name(level), formula, rates[-1] if rates else None, "share", f"irr_{level}")
     if not rates and turns:  # the flow turns and yet has no rate: the spreadsheet's search finds none
         sheet.formula(row, LIVE, formula, lost, "share")
+    several = say("several rates: this is the highest of those found (sheet {sheet})", sheet=sheet.paper.sheets["rates"].name)
+    at_file = say("as kenes computed them: {rates}", rates=", ".join(words.percent(one, 2) for one in rates))
+    remark = f"{several}; {at_file}" if len(rates) > 1 else several
+    sheet.formula(row, SAID, f'IF({found}>1,{literal(remark)},"")', remark if flow.values[f"found {level}"][0] > 1 else "", "dim")
     label = say("{level}: changes of sign", level=name(level))
     _told(sheet, label, f"SUM({flow.span(f'turns {level}')})", sum(flow.values[f"turns {level}"]), "count")
+
+
+STEPS = [round(0.1 * k, 1) for k in range(-23, 31)]
+"""Logarithms of one plus the rates between which rates of return are looked for: from -90 % to 1,900 % a year."""
+
+
+def write_rates(paper: Paper, flow: Flow) -> dict[str, tuple[str, str]]:
+    """Where the present value turns, for each level: a rate near the highest rate of return, and how many are seen. Returns their cells."""
+    say, name = paper.words.say, paper.words.name
+    sheet = paper.sheet("rates", (24, 20, 16, 20, 16, 20, 16))
+    sheet.text(1, 0, say("Present value by rate; beside it, where it turns from the rate above: a spreadsheet's IRR starts there."), "dim")
+    begin, end = 4, 4 + len(STEPS)
+    rates = [math.exp(step) - 1.0 for step in STEPS]
+    sheet.text(begin - 1, 0, say("rate"), "head")
+    for k, rate in enumerate(rates):
+        sheet.number(begin + k, 0, rate, "share")
+    sheet.text(end + 1, 0, say("near the highest"))
+    sheet.text(end + 2, 0, say("how many"))
+    found: dict[str, tuple[str, str]] = {}
+    for n, level in enumerate(LEVELS[1:]):
+        worth, turn = 1 + 2 * n, 2 + 2 * n
+        values = [sum(amount / (1.0 + rate) ** (t + 1) for t, amount in enumerate(flow.values[f"real {level}"])) for rate in rates]
+        sheet.text(begin - 1, worth, name(level), "head")
+        sheet.text(begin - 1, turn, say("turns near"), "head")
+        turns = []
+        for k, value in enumerate(values):
+            here, above = f"{column(worth)}{begin + k + 1}", f"{column(worth)}{begin + k}"
+            sheet.formula(begin + k, worth, f"NPV($A{begin + k + 1},{flow.span(f'real {level}')})", value, "money")
+            if k:
+                turns.append((rates[k] + rates[k - 1]) / 2 if value * values[k - 1] < 0.0 else -1.0)
+                middle = f"($A{begin + k + 1}+$A{begin + k})/2"
+                sheet.formula(begin + k, turn, f"IF(SIGN({here})*SIGN({above})<0,{middle},-1)", turns[-1], "share")
+        span = f"{column(turn)}{begin + 2}:{column(turn)}{end}"
+        count = sum(one > -1.0 for one in turns)
+        sheet.formula(end + 1, turn, f"MAX({span})", max(turns), "share")
+        sheet.formula(end + 2, turn, f'COUNTIF({span},">-1")', count, "count")
+        found[level] = (f"{sheet.at}${column(turn)}${end + 2}", f"{sheet.at}${column(turn)}${end + 3}")
+        flow.values[f"found {level}"] = [float(count)]
+    return found
 
 
 def _measures(model: Model, sheet: Sheet, flow: Flow, report: Mapping[str, Any]) -> None:
@@ -241,18 +289,18 @@ def _measures(model: Model, sheet: Sheet, flow: Flow, report: Mapping[str, Any])
     ):
         last = f"MAX({flow.span(f'below {name}')})"
         share = f"MIN(1,-INDEX({flow.span(name)},1,{last})/INDEX({flow.span(of)},1,{last}+1))"
-        formula = f'IF({last}=0,0,IF({last}>={sheet.paper.count},"{never}",{last}+{share}-{start}))'
+        formula = f"IF({last}=0,0,IF({last}>={sheet.paper.count},{literal(never)},{last}+{share}-{start}))"
         row = _told(sheet, label, formula, value, "number", defined)
         if value is None:
             sheet.formula(row, LIVE, formula, never, "number")
     rate, last = model.inputs.get(RATE, "0"), f"MAX({flow.span('last')})"
     spent, earned = f"SUM({flow.span('spent')})", f"SUM({flow.span('earned')})"
     none = say("none")
-    mirr = f'IF(AND({spent}>0,{earned}>0,{last}>0),(1+{rate})*({earned}/{spent})^(1/MAX(1,{last}))-1,"{none}")'
+    mirr = f"IF(AND({spent}>0,{earned}>0,{last}>0),(1+{rate})*({earned}/{spent})^(1/MAX(1,{last}))-1,{literal(none)})"
     _told(sheet, say("MIRR, financed and reinvested at the rate"), mirr, report["mirr"], "share", "mirr")
     outlay = f"SUMPRODUCT({flow.span('outlay')},{flow.span('discount')})"
     worth = f"SUMPRODUCT({flow.span('after_tax')},{flow.span('discount')})"
-    _told(sheet, say("profitability index"), f'IF({outlay}>0,1+{worth}/{outlay},"{none}")', report["profitability_index"], "figure")
+    _told(sheet, say("profitability index"), f"IF({outlay}>0,1+{worth}/{outlay},{literal(none)})", report["profitability_index"], "figure")
 
 
 def _take(model: Model, sheet: Sheet, flow: Flow, report: Mapping[str, Any]) -> None:
@@ -271,13 +319,17 @@ def _take(model: Model, sheet: Sheet, flow: Flow, report: Mapping[str, Any]) -> 
     whole = f"SUM({column(LIVE)}{begin + 1}:{column(LIVE)}{sheet.row})" if keys else "0"
     row = _told(sheet, say("all together"), whole, take["total"], "total", "government_take")
     before = f"SUMPRODUCT({flow.span('pre_fiscal')},{flow.span('discount')})"
-    share = f'IF({before}>0,{column(LIVE)}{row + 1}/{before},"{none}")'
+    share = f"IF({before}>0,{column(LIVE)}{row + 1}/{before},{literal(none)})"
     _told(sheet, say("share of the pre-fiscal worth"), share, take["share"], "share", "government_take_share")
     for state, rates in report["aetr"].items():
         rows = [" ".join(key) for key in keys if key[2] == state]
         paid = "+".join(f"SUMPRODUCT({flow.span(row)},{flow.span('discount')})" for row in rows)
         _told(
-            sheet, say("AETR of {state}, at the rate", state=state), f'IF({before}>0,({paid})/{before},"{none}")', rates["at_rate"], "share"
+            sheet,
+            say("AETR of {state}, at the rate", state=state),
+            f"IF({before}>0,({paid})/{before},{literal(none)})",
+            rates["at_rate"],
+            "share",
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -165,7 +166,7 @@ def numbers(found: Iterable[Parent], caption: str, words: Words) -> Table:
                 (
                     Cell(one.path, "code"),
                     Cell(one.stated),
-                    Cell("" if one.unit == "1" else words.unit(one.unit)),
+                    Cell(words.unit(_scale(one)[1])),
                     Cell(span),
                     Cell(_says(one, words)),
                     Cell("" if one.confidence is None else words.say(CONFIDENCE[one.confidence])),
@@ -201,13 +202,26 @@ def laws(found: Iterable[Parent], words: Words) -> Table:
     return Table(words.say("Values of law that bind in a year of the model"), header, rows)
 
 
+STATED = re.compile(r"\s*([-+]?[0-9][0-9_]*(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?)\s*(.*)")
+"""A number as a file states it, and its unit."""
+
+
+def _scale(one: Parent) -> tuple[float, str]:
+    """How many of the unit that the file states make one of the formulas', and that unit; 1 and the formulas' where it cannot be told."""
+    kind = one.unit.partition(" of ")[2]
+    of = f" of {kind}" if kind else ""
+    found = STATED.fullmatch(one.stated)
+    if found is None or not one.amount or not float(found[1]) or not found[2]:
+        return 1.0, "" if one.unit == "1" else one.unit
+    return float(found[1]) / one.amount, found[2] + of
+
+
 def _span_of(one: Parent, words: Words) -> str:
-    """Low and high of a number, in per cent where it is stated so."""
+    """Low and high of a number, in the unit in which it is stated."""
     if one.low is None or one.high is None:
         return ""
-    if "%" in one.stated:
-        return f"{plainly(100 * one.low, words)} – {words.percent_form.format(plainly(100 * one.high, words))}"
-    return f"{plainly(one.low, words)} – {plainly(one.high, words)}"
+    factor, _ = _scale(one)
+    return f"{plainly(factor * one.low, words)} – {plainly(factor * one.high, words)}"
 
 
 def _says(one: Parent, words: Words) -> str:

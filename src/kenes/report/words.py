@@ -48,7 +48,7 @@ class Words:
 
     def note(self, text: str) -> str:
         """A note of a report in this language; a text that is no `Note` (as notes read back from JSON are) stays as it is."""
-        if not isinstance(text, Note):
+        if not isinstance(text, Note) or not text.template:
             return text
         values = {key: _Value(self._named(key, value), self) for key, value in text.values.items()}
         return self.catalogue.gettext(text.template).format(**values)
