@@ -20,6 +20,9 @@ of parties or places; then the columns before year one, then the years."""
 ENDLESS = 1e300
 """What stands for a scale without an upper bound: a workbook knows no infinite numbers."""
 
+TITLE_HEIGHT = 24
+"""Points."""
+
 YEARS_A_PAGE = 16
 """Years that a printed page of a sheet with years holds."""
 
@@ -194,6 +197,7 @@ class Paper:
         for k, width in enumerate(widths):
             page.set_column(k, k, width)
         made = self.sheets[key] = Sheet(self, page.get_name(), page)
+        page.set_row(0, TITLE_HEIGHT)
         made.text(0, LABEL, title, "title")
         made.row = 2
         return made

@@ -84,7 +84,7 @@ def write_contents(sheet: Sheet, study: Study) -> None:
         if key in paper.sheets:
             there = paper.sheets[key]
             sheet.page.write_url(sheet.row, 0, f"internal:{there.at}A1", paper.formats["link"], there.name)
-            sheet.text(sheet.row, 1, say(what), "wrapped")
+            sheet.text(sheet.row, 1, say(what))
             sheet.row += 1
 
 
