@@ -92,13 +92,10 @@ def equations(page: Reading, words: Words) -> list[Section]:
     _, formulas = written(program, Dialect(lambda _, one: _leaf(one, words), called, SIGNS, calls, LONGEST + 500), set(lines))
     _, numbers = written(program, Dialect(value, amount, SIGNS, calls, LONGEST + 500), set(lines))
     units = page.units()
-    sections: list[tuple[str, list[Equation]]] = []
-    for k in page.order(lines):
+    sections: dict[str, list[Equation]] = {}
+    for k in number:
         about, place = page.about(k), page.place(k)
-        title = about[0] if about else ""
-        if not sections or sections[-1][0] != title:
-            sections.append((title, []))
-        sections[-1][1].append(
+        sections.setdefault(about[0] if about else "", []).append(
             Equation(
                 number[k],
                 names[k],
@@ -111,15 +108,7 @@ def equations(page: Reading, words: Words) -> list[Section]:
                 "" if place is None else place.text,
             )
         )
-    return [Section(title or words.say("all together"), tuple(rows)) for title, rows in _joined(sections)]
-
-
-def _joined(sections: list[tuple[str, list[Equation]]]) -> list[tuple[str, list[Equation]]]:
-    """Sections of one title together, in the order in which each is first met."""
-    found: dict[str, list[Equation]] = {}
-    for title, rows in sections:
-        found.setdefault(title, []).extend(rows)
-    return list(found.items())
+    return [Section(title or words.say("all together"), tuple(rows)) for title, rows in sections.items()]
 
 
 def _name(page: Reading, k: int, words: Words) -> str:

@@ -6,6 +6,7 @@ made for: it is made of the file's values, their low and high, the worse and the
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -125,11 +126,10 @@ class Reading:
 
     def order(self, numbers: Mapping[int, Any]) -> list[int]:
         """Operations in the order of the page."""
-        last = len(self.program.operations)
 
-        def key(k: int) -> tuple[int, int]:
+        def key(k: int) -> tuple[float, int]:
             born = self.program.operations[k].born
-            return (born.number if born is not None else 10**9, k if k < last else last)
+            return (born.number if born is not None else math.inf, k)
 
         return sorted(numbers, key=key)
 

@@ -26,7 +26,7 @@ class Checks:
 
     def add(self, what: str, sheet: Sheet, row: int) -> None:
         """Notes a check in the constants' column of a row."""
-        self.cells.append((what, f"{sheet.at}${column(CONSTANT)}${row + 1}"))
+        self.cells.append((what, sheet.cell(row, CONSTANT)))
 
 
 def write_money(model: Model, checks: Checks, entities: Sequence[str]) -> tuple[Sheet, Rows, Rows]:
@@ -45,7 +45,7 @@ def write_money(model: Model, checks: Checks, entities: Sequence[str]) -> tuple[
     sheet.heading(say("Entries: who pays whom, nominal money of the year"))
     begin = sheet.row
     for key in keys:
-        formula, values = model.told(key) or ("0", [])
+        formula, values = model.told(key)
         row = _row(
             sheet, name(key[1]), f"{party(key[2])} → {party(key[3])}" + (f" ({key[4]})" if key[4] else ""), paper.currency, formula, values
         )
@@ -80,12 +80,12 @@ def write_money(model: Model, checks: Checks, entities: Sequence[str]) -> tuple[
     sheet.row += 1
     _check(sheet, checks, say("all parties together"), _sum(row for row, _ in net.values()), scale)
     for entity in entities:
-        told = model.told(("cash", entity))
-        if told is None or (entity,) not in net:
+        if ("cash", entity) not in reading.program.outputs or (entity,) not in net:
             continue
-        before = told[0].replace("{c}", "{p1}") if "{c}" in told[0] else told[0]
+        cash, _ = model.told(("cash", entity))
+        before = cash.replace("{c}", "{p1}")
         said = say("cash of {entity}: entries against its own waterfall", entity=entity)
-        _check(sheet, checks, said, f"{{c}}{net[(entity,)][0] + 1}-({told[0]}-{before})", scale)
+        _check(sheet, checks, said, f"{{c}}{net[(entity,)][0] + 1}-({cash}-{before})", scale)
     _assessed(model, sheet, checks, entries, scale)
     _horizon(model, sheet, checks, scale)
     return sheet, entries, net
@@ -123,7 +123,7 @@ def _assessed(model: Model, sheet: Sheet, checks: Checks, entries: Mapping[tuple
     say = sheet.paper.words.say
     for key in [key for key in model.reading.program.outputs if key[0] == "assessed"]:
         _, charge, state = key
-        assessed, _ = model.told(key) or ("0", [])
+        assessed, _ = model.told(key)
         entered = ""
         for (line, payer, payee, _), (row, _) in entries.items():
             if line.removesuffix("_refund") == charge and state in (payer, payee):
@@ -136,7 +136,7 @@ def _horizon(model: Model, sheet: Sheet, checks: Checks, scale: int) -> None:
     """Every balance at the end of the last year: a life that the years do not hold leaves something."""
     keys = [key for key in model.reading.program.outputs if key[0] in ("balances", "cash")]
     last = sheet.paper.places[-1]
-    parts = [(model.told(key) or ("0", []))[0].format_map(last) for key in keys]
+    parts = [model.told(key)[0].format_map(last) for key in keys]
     say, row = sheet.paper.words.say, sheet.row
     sheet.text(row, LABEL, say("balances and cash at the horizon"))
     for begin in range(0, len(parts), 20):
@@ -158,7 +158,7 @@ def write_mass(model: Model, checks: Checks) -> Sheet | None:
     sheet = paper.yearly("mass", reading.plan.timeline.years, heads)
     rows: Rows = {}
     for key in keys:
-        formula, values = model.told(key) or ("0", [])
+        formula, values = model.told(key)
         row = _row(sheet, name(key[1]), f"{key[2]} → {key[3]}", "t", formula, values, "number")
         rows[key[1:]] = (row, [float(value) for value in values])
     sheet.row += 1

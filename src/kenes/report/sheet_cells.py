@@ -76,6 +76,10 @@ class Sheet:
         """How formulas on other sheets call it."""
         return quoted(self.name)
 
+    def cell(self, row: int, col: int) -> str:
+        """How formulas on other sheets call one of its cells."""
+        return f"{self.at}${column(col)}${row + 1}"
+
     def text(self, row: int, col: int, text: object, style: str = "plain") -> None:
         """Writes text, whatever it looks like: never a formula, a link or a number."""
         if text is not None and text != "":
@@ -159,7 +163,6 @@ class Paper:
             "total": {"num_format": "#,##0;-#,##0;0", "bold": True, "top": 1},
             "input": {"num_format": "#,##0.######", "font_color": "#0000FF", "bg_color": "#FFFFE5"},
             "input share": {"num_format": "0.00####%", "font_color": "#0000FF", "bg_color": "#FFFFE5"},
-            "input money": {"num_format": "#,##0.######", "font_color": "#0000FF", "bg_color": "#FFFFE5"},
             "link": {"font_color": "#0B5394", "underline": 1},
             "check": {"num_format": '0.0E+00;-0.0E+00;"0"', "bold": True, "font_color": "#006100", "bg_color": "#E2F0D9"},
             "caution": {"bold": True, "text_wrap": True, "font_color": "#7F3F00", "bg_color": "#FFF2CC"},
@@ -229,6 +232,6 @@ class Paper:
         name, k = made, 2
         while name.casefold() in taken:
             name, k = f"{made}_{k}", k + 1
-        self.names[name] = f"{sheet.at}${column(col)}${row + 1}"
+        self.names[name] = sheet.cell(row, col)
         self.book.define_name(name, f"={self.names[name]}")
         return name

@@ -66,10 +66,10 @@ class Model:
         """Value of an operation in each year."""
         return [row[k] for row in self.reading.values]
 
-    def told(self, key: Key) -> tuple[str, list[Any]] | None:
-        """An output as a formula over the years for another sheet, with its values; None where the page does not tell it."""
-        k = self.reading.program.outputs.get(key)
-        return None if k is None else (self.refer(k), self.values(k))
+    def told(self, key: Key) -> tuple[str, list[Any]]:
+        """An output of the page as a formula over the years for another sheet, with its values."""
+        k = self.reading.program.outputs[key]
+        return self.refer(k), self.values(k)
 
     def refer(self, k: int) -> str:
         """An operation that has a row, or is a leaf, as a formula on another sheet says it."""
@@ -77,7 +77,7 @@ class Model:
         if one.op in LEAVES:
             return self.leaf(k, one)[0]
         sheet, row = self.paper.sheets["workings"], self.rows[k]
-        return f"{sheet.at}{{c}}{row + 1}" if self.varies[k] else f"{sheet.at}${column(CONSTANT)}${row + 1}"
+        return f"{sheet.at}{{c}}{row + 1}" if self.varies[k] else sheet.cell(row, CONSTANT)
 
     def leaf(self, _: int, one: Operation) -> tuple[str, int]:
         """A leaf as a formula says it, and how strongly that binds."""
@@ -165,10 +165,8 @@ def _inputs(model: Model, parents: list[Parent]) -> None:
         _choose(model, sheet, row, number.amount, moves, "share" if style == "input share" else "number")
         _validate(model, sheet, row, path, one.stated)
         sheet.text(row, UNITS, one.unit, "unit")
-        texts = (one.bounds, one.stated, one.source or (say("assumed: {why}", why=one.why) if one.why else ""), one.page, one.quote)
-        for col, text in enumerate((*texts, one.confidence, one.note), WORSE + 1):
-            sheet.text(row, col, text)
-        model.inputs[path] = f"{sheet.at}${column(VALUE)}${row + 1}"
+        _parent_of(sheet, row, one, one.source or (say("assumed: {why}", why=one.why) if one.why else ""))
+        model.inputs[path] = sheet.cell(row, VALUE)
         paper.name(path, sheet, row, STATED)
     _constants(model, sheet, parents)
 
@@ -187,7 +185,7 @@ def _switches(model: Model, sheet: Sheet) -> None:
             row, VALUE, row, VALUE, {"validate": "integer", "criteria": "between", "minimum": 1, "maximum": len(names)}
         )
         sheet.text(row, UNITS, ", ".join(f"{k} {one}" for k, one in enumerate(names, 1)), "dim")
-        cell = f"{sheet.at}${column(VALUE)}${row + 1}"
+        cell = sheet.cell(row, VALUE)
         if key == "scenario":
             model.scenario = cell
         else:
@@ -232,6 +230,13 @@ def _validate(model: Model, sheet: Sheet, row: int, path: str, stated: str = "")
         sheet.page.data_validation(row, col, row, col, rule)
 
 
+def _parent_of(sheet: Sheet, row: int, parent: Parent, says: str | None) -> None:
+    """Who says a number, behind what is chosen from. says : the source in words, or why it is assumed."""
+    texts = (parent.bounds, parent.stated, says, parent.page, parent.quote, parent.confidence, parent.note)
+    for col, text in enumerate(texts, WORSE + 1):
+        sheet.text(row, col, text)
+
+
 def _constants(model: Model, sheet: Sheet, parents: list[Parent]) -> None:
     """Inputs that are no single number of the file: entries of schedules, rates of law, constants of chemistry and of the calendar."""
     say, paper, reading = model.paper.words.say, model.paper, model.reading
@@ -259,10 +264,8 @@ def _constants(model: Model, sheet: Sheet, parents: list[Parent]) -> None:
             _validate(model, sheet, row, name)
             if parent is not None:
                 sheet.text(row, UNITS, model.reading.unit(name) or "", "unit")
-                texts = (parent.bounds, parent.stated, parent.source or parent.why, parent.page, parent.quote)
-                for col, text in enumerate((*texts, parent.confidence, parent.note), WORSE + 1):
-                    sheet.text(row, col, text)
-            model.inputs[name] = f"{sheet.at}${column(VALUE)}${row + 1}"
+                _parent_of(sheet, row, parent, parent.source or parent.why)
+            model.inputs[name] = sheet.cell(row, VALUE)
             if group != "page":
                 paper.name(name, sheet, row, STATED)
 
@@ -280,9 +283,7 @@ def _parent(model: Model, name: str, parents: list[Parent]) -> Parent | None:
     if charge is not None:
         regime = model.reading.plan.page.sites[charge[1]].regime
         about = regime.charges[int(charge[2])]
-        words = [
-            word for word in re.split(r"[.\[\]]+", charge[3]) if word not in ("calendar", "amount", "number", "table", "operating", "scale")
-        ]
+        words = [word for word in re.split(r"[.\[\]]+", charge[3]) if word not in FIELDS]
         rules = [
             one for one in parents if one.path.startswith((f"{about.state} {about.name}.", f"site.{charge[1]}.regime.charge.{about.name}."))
         ]

@@ -9,18 +9,14 @@ from typing import Any
 
 from kenes.appraise.lens import LEVELS
 from kenes.appraise.trace import DISCOUNT, RATE
+from kenes.report import terminal
 from kenes.report.sheet_books import Checks, Rows
 from kenes.report.sheet_cells import ABOUT, CONSTANT, LABEL, UNIT, Paper, Sheet, column, literal
 from kenes.report.sheet_model import Model, described
 
 __all__ = ["Flow", "write_chart", "write_flow", "write_results"]
 
-GROUPS = {
-    "sales": ("sales",),
-    "operating_cost": ("operating_cost", "residue_handling", "unsold_products", "freight", "treatment_and_separation", "tolling"),
-    "capital": ("capital:", "sustaining_capital", "exploration", "permits", "closure_cost"),
-    "outlay": ("capital:", "exploration", "permits"),
-}
+GROUPS = {**terminal.GROUPS, "outlay": ("capital:", "exploration", "permits")}
 """Lines of the money book that a row of the cash flow adds up, by how they begin."""
 
 NOTHING = 1e-12
@@ -69,7 +65,7 @@ def write_flow(model: Model, money: Sheet, entries: Rows) -> Flow:
     sheet.number(sheet.row, paper.begin - 1, -1.0, "count")
     flow.add("t", say("years from the valuation day"), "year", f"{{p1}}{sheet.row + 1}+1", years, "count")
     for key in [key for key in reading.program.outputs if key[0] in ("ore", "made")]:
-        formula, values = model.told(key) or ("0", [])
+        formula, values = model.told(key)
         flow.add(" ".join(key), name(key[-1]), "t", formula, values, "number", " · ".join(key[1:2]))
     sheet.heading(say("Nominal {currency} of the year", currency=currency))
     for group, begins in GROUPS.items():
@@ -79,16 +75,16 @@ def write_flow(model: Model, money: Sheet, entries: Rows) -> Flow:
         label = say("initial capital, exploration and permits") if group == "outlay" else name(group)
         flow.add(group, label, currency, formula, summed)
     for key in [key for key in reading.program.outputs if key[0] == "borne"]:
-        formula, values = model.told(key) or ("0", [])
+        formula, values = model.told(key)
         flow.add(" ".join(key), name(key[1]), currency, formula, values, about=key[2])
     for level in LEVELS:
-        formula, values = model.told(("level", level)) or ("0", [])
+        formula, values = model.told(("level", level))
         flow.add(level, name(level), currency, formula, values, "total")
     sheet.heading(say("Worth on the valuation day"))
-    formula, values = model.told(DISCOUNT) or ("1", [])
+    formula, values = model.told(DISCOUNT)
     flow.add("discount", say("discount factor, deflated where the rate is real"), "1", formula, values, "figure")
     for level in LEVELS:
-        formula, values = model.told(("real", level)) or ("0", [])
+        formula, values = model.told(("real", level))
         flow.add(f"real {level}", say("{level}, in the money of the rate", level=name(level)), currency, formula, values)
     _payback_rows(flow, say)
     for level in LEVELS[1:]:
@@ -263,7 +259,7 @@ def write_rates(paper: Paper, flow: Flow) -> dict[str, tuple[str, str]]:
         count = sum(one > -1.0 for one in turns)
         sheet.formula(end + 1, turn, f"MAX({span})", max(turns), "share")
         sheet.formula(end + 2, turn, f'COUNTIF({span},">-1")', count, "count")
-        found[level] = (f"{sheet.at}${column(turn)}${end + 2}", f"{sheet.at}${column(turn)}${end + 3}")
+        found[level] = (sheet.cell(end + 1, turn), sheet.cell(end + 2, turn))
         flow.values[f"found {level}"] = [float(count)]
     return found
 
@@ -272,7 +268,7 @@ def _measures(model: Model, sheet: Sheet, flow: Flow, report: Mapping[str, Any])
     """Payback, discounted payback, MIRR, profitability index."""
     say = sheet.paper.words.say
     sheet.heading(say("Measures, after tax"))
-    ready = [model.told(key) or ("0", [0.0]) for key in model.reading.program.outputs if key[0] == "ready"]
+    ready = [model.told(key) for key in model.reading.program.outputs if key[0] == "ready"]
     first = min(float(values[0]) for _, values in ready)
     formula = ",".join(formula for formula, _ in ready).format_map(sheet.paper.places[0])
     row = _told(sheet, say("years to first production"), f"MIN({formula})", first, "number")
@@ -341,10 +337,7 @@ def _checks(model: Model, sheet: Sheet, checks: Checks) -> None:
     for what, cell in checks.cells:
         _check(sheet, what, cell)
     for key, (seen, largest) in model.reading.bounds.items():
-        told = model.told(key)
-        if told is None:
-            continue
-        asked = told[0].format_map(sheet.paper.places[0])
+        asked = model.told(key)[0].format_map(sheet.paper.places[0])
         beyond = f"{asked}>{seen!r}+0.000000001*ABS({seen!r})" if largest else f"{asked}<{seen!r}-0.000000001*ABS({seen!r})"
         limit = sheet.paper.words.figure(seen)
         which = described(model, model.reading.program.outputs[key])

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from kenes.report.words import Words, mark, words
 
-__all__ = ["Table", "identifier", "notes", "screen", "show"]
+__all__ = ["GROUPS", "Table", "identifier", "notes", "screen", "show"]
 
 STATUS = {
     "valuation": mark("valuation on reserves"),
@@ -184,12 +184,15 @@ def _unit(value: float | None, currency: str, told: Words) -> str:
     return told.say("unknown") if value is None else f"{told.number(value, 2)} {currency}"
 
 
+GROUPS = {
+    "sales": ("sales",),
+    "operating_cost": ("operating_cost", "residue_handling", "unsold_products", "freight", "treatment_and_separation", "tolling"),
+    "capital": ("capital:", "sustaining_capital", "exploration", "permits", "closure_cost"),
+}
+"""Lines of the money book that a column of the cash flow adds up, by how they begin."""
+
+
 def _years(report: dict[str, Any], console: Console, told: Words) -> None:
-    groups = {
-        "sales": ("sales",),
-        "costs": ("operating_cost", "residue_handling", "unsold_products", "freight", "treatment_and_separation", "tolling"),
-        "capital": ("capital:", "sustaining_capital", "exploration", "permits", "closure_cost"),
-    }
     heads = (
         mark("year"),
         mark("ore kt"),
@@ -204,20 +207,20 @@ def _years(report: dict[str, Any], console: Console, told: Words) -> None:
     title = told.say("Cash flow, nominal {currency} M", currency=report["currency"])
     table = Table(title, *(told.say(head) for head in heads))
     ore = next(row["tonnes"] for row in report["production"] if row["product"] == "ore")
-    sums = {name: [0.0] * len(report["years"]) for name in groups}
+    sums = {name: [0.0] * len(report["years"]) for name in GROUPS}
     for line in report["lines"]:
-        for name, starts in groups.items():
+        for name, starts in GROUPS.items():
             if line["name"].startswith(starts):
                 for t, amount in enumerate(line["amount"]):
                     sums[name][t] += amount
     for t, year in enumerate(report["years"]):
         flows = [report["levels"][level][t] for level in ("pre_fiscal", "pre_tax", "after_tax", "equity")]
-        if not any(flows) and not any(sums[name][t] for name in groups):
+        if not any(flows) and not any(sums[name][t] for name in GROUPS):
             continue
         table.add_row(
             told.year(year),
             told.number(ore[t] / 1e3),
-            *(told.money(sums[name][t]) for name in groups),
+            *(told.money(sums[name][t]) for name in GROUPS),
             *(Text(told.money(flow), style="red" if flow < 0 else "") for flow in flows),
         )
     table.show(console)
