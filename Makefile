@@ -2,8 +2,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 CASES ?= projects/studies
+CORPUS ?= tests/corpus
 
-.PHONY: demo test lint check bench replicate clean
+.PHONY: demo test lint check bench bench-claims replicate clean
 
 demo: $(VENV)/.ready
 	$(BIN)/kenes appraise projects/chain-kz-us.toml
@@ -20,6 +21,9 @@ check: lint test
 
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/bench.py
+
+bench-claims: $(VENV)/.dev
+	$(BIN)/python benchmarks/claims.py "$(CORPUS)"
 
 replicate: $(VENV)/.dev
 	$(BIN)/python benchmarks/replicate.py "$(CASES)"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,18 +13,24 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-COMMANDS = [
-    line.split("#")[0].strip()
-    for block in re.findall(r"```console\n(.*?)```", README, re.DOTALL)
-    for line in block.splitlines()
-    if line.startswith(".venv/bin/kenes")
-]
+TUTORIAL = (ROOT / "docs" / "from-headline-to-decision.md").read_text(encoding="utf-8")
+
+
+def commands(page: str) -> list[str]:
+    """Lines of a page that a reader is told to type."""
+    blocks = re.findall(r"```console\n(.*?)```", page, re.DOTALL)
+    return [line.split("#")[0].strip() for block in blocks for line in block.splitlines() if line.startswith(".venv/bin/kenes")]
+
+
 SAMPLES = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 
 
-def test_the_commands_run_in_order(tmp_path: Path) -> None:
-    assert len(COMMANDS) >= 6
-    for command in COMMANDS:
+@pytest.mark.parametrize("page", [README, TUTORIAL], ids=["README", "tutorial"])
+def test_the_commands_run_in_order(page: str, tmp_path: Path) -> None:
+    for folder in ("docs", "dossiers", "projects"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    assert len(commands(page)) >= 6
+    for command in commands(page):
         words = shlex.split(command)[1:]
         done = subprocess.run([sys.executable, "-m", "kenes.cli", *words], cwd=tmp_path, capture_output=True, text=True, timeout=120)
         assert done.returncode == 0, f"{command}: {done.stderr}"

@@ -45,6 +45,7 @@ ROOMS = [
     "engine",
     "appraise",
     "chance",
+    "claims",
     "report",
     "cli",
 ]
@@ -56,6 +57,12 @@ CHANCE += ["policy", "mixture", "machine", "sensitivity", "parquet", "simulate"]
 """Order within chance: draws, what is drawn, prices that move and how they moved, policy, machine, what is told."""
 ENGINE = ["rates", "program", "writing", "native", "gradient", "slopes"]
 """Order within engine: the machines know nothing of mining, so only `numbers` and `worth` stand before them."""
+
+CLAIMS = ["claim", "pages", "texts", "tokens", "lexicon", "numerals", "measures", "codes", "hedges", "days", "quantities", "ranks"]
+CLAIMS += ["amounts", "alike", "terms", "sites", "voices", "speech", "names", "endpoint", "scene", "kinds", "find", "known", "acts"]
+CLAIMS += ["rules_pairs", "rules_mass", "rules_world", "rules", "rules_duty", "rules_law", "dossier", "conflicts", "screening"]
+CLAIMS += ["check", "telling"]
+"""Order within claims: what a claim is, how a text is read, what is claimed, what is known, what is checked, what is told."""
 
 MODULES = sorted(path for path in SOURCE.rglob("*.py") if path.name != "__init__.py")
 
@@ -70,6 +77,9 @@ def place(name: str) -> tuple[int, int]:
     if parts[0] == "chance" and len(parts) > 1:
         assert parts[1] in CHANCE, f"{name}: add it to CHANCE where it belongs"
         return ROOMS.index("chance"), CHANCE.index(parts[1])
+    if parts[0] == "claims" and len(parts) > 1:
+        assert parts[1] in CLAIMS, f"{name}: add it to CLAIMS where it belongs"
+        return ROOMS.index("claims"), CLAIMS.index(parts[1])
     if parts[0] == "engine" and len(parts) > 1:
         assert parts[1] in ENGINE, f"{name}: add it to ENGINE where it belongs"
         return ROOMS.index("engine"), ENGINE.index(parts[1])

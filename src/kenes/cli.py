@@ -4,6 +4,7 @@ import gc
 import json
 import os
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -185,6 +186,91 @@ def report(
     study = gather(load(file, tuple(settings or ())), draws, seed)
     for path in papers.write(papers.make(study, told, wanted, shlex.join(typed))):
         typer.echo(f"wrote {path}", err=True)
+
+
+@app.command()
+def check(
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE ...", help="Texts (plain, HTML or PDF), dossiers (.toml), or - for standard input.")
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="Print claims, checks and conflicts as JSON, and nothing else.")] = False,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Write a page: the text with its claims marked, the verdicts beside it.")
+    ] = None,
+    dossier: Annotated[
+        Path | None, typer.Option("--dossier", metavar="FILE", help="Write the claims as a file (TOML) to be edited by hand.")
+    ] = None,
+    screening: Annotated[
+        bool, typer.Option("--appraise", help="Write a screening project of the claims and run it: what would have to be true.")
+    ] = False,
+    project: Annotated[
+        Path | None,
+        typer.Option("--project", metavar="FILE", help="Where --appraise writes; left out: TEXT-screening.toml here."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a dossier or screening project that is there.")] = False,
+    as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="Day for which law is told; left out: today.")] = None,
+    dated: Annotated[str | None, typer.Option("--dated", metavar="DATE", help="Day of the texts, where they do not say it.")] = None,
+    text_lang: Annotated[
+        str | None, typer.Option("--text-lang", metavar="LANG", help="Language of the texts: en, ru or kk; left out: by their words.")
+    ] = None,
+    reader: Annotated[
+        str | None, typer.Option("--reader", metavar="URL", help="Also ask this endpoint of a language model to read the texts.")
+    ] = None,
+    model: Annotated[str | None, typer.Option("--model", metavar="NAME", help="Model that --reader asks.")] = None,
+    lang: Language = "en",
+) -> None:
+    """Check what a text claims: every number with its words, made comparable, and whether it can hold. No text is called false."""
+    if screening:
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as in an appraisal
+    import shlex
+
+    from kenes.report import claims_papers as papers
+    from kenes.report.files import write
+    from kenes.report.words import words
+
+    told = words(lang)
+    day = _day("--as-of", as_of) or date.today()  # the only clock: everything behind this door is told the day
+    day_of_texts = _day("--dated", dated)
+    wanted = papers.Wanted(html, dossier, (project or papers.screening_file(files[0])) if screening else project, force)
+    papers.check(wanted, files, papers.misfits(files, project, screening, reader, model))
+
+    from kenes.claims.check import findings as work
+    from kenes.claims.endpoint import endpoint
+    from kenes.claims.telling import told as contract
+
+    asked = None if reader is None or model is None else endpoint(reader, model, os.environ)
+    options: list[tuple[str, object]] = [
+        ("--html", html),
+        ("--project", wanted.project),
+        ("--as-of", day),
+        ("--dated", dated),
+        ("--text-lang", text_lang),
+    ]
+    options += [("--reader", None if asked is None else asked.url.partition("?")[0]), ("--model", model)]
+    options += [("--lang", lang if lang != "en" else None)]
+    typed = ["kenes", "check", *files, *(["--appraise", "--force"] if screening else [])]
+    typed += [word for name, value in options if value is not None for word in (name, str(value))]
+    sources = [file if file == "-" else Path(file) for file in files]
+    found = work(sources, as_of=day, dated=day_of_texts, language=text_lang, reader=asked)
+    screened, text = papers.screened(found, wanted.project) if screening and wanted.project is not None else (None, None)
+    printed = json.dumps(contract(found, screened), allow_nan=False, ensure_ascii=False) if as_json else ""
+    for path in write(papers.make(found, told, wanted, shlex.join(typed), screened, text)):
+        typer.echo(f"wrote {path}", err=True)
+    if as_json:
+        _print(printed)
+        return
+    from kenes.report.claims_terminal import NARROWEST, show
+    from kenes.report.terminal import screen
+
+    show(found, screen(NARROWEST), told, screened)
+
+
+def _day(option: str, text: str | None) -> date | None:
+    """A day as typed. Raises InputError for another text."""
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError:
+        raise InputError(Fault(option, f'"{text}"', "a date such as 2026-01-01")) from None
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""An appraisal as CSV files: each written whole or not at all."""
+"""Where files are written, and how: each whole or not at all; an appraisal as CSV files."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import errno
 import io
 import os
 import tempfile
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from kenes.errors import Fault, InputError
 
-__all__ = ["write_csv", "write_whole"]
+__all__ = ["places", "write", "write_csv", "write_whole"]
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
@@ -32,6 +33,42 @@ def write_whole(path: Path, content: str | bytes) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def places(files: Mapping[str, Path], taken: Mapping[Path, str]) -> list[Fault]:
+    """What is wrong with the places where files are to be written.
+
+    files : by option; taken : where something stands that must stay, with its name
+    """
+    faults: list[Fault] = []
+    held = dict(taken)
+    for option, path in files.items():
+        folder = path.absolute().parent
+        if path.is_dir() or str(path) == "-":
+            faults.append(Fault(f"{option} {path}", "a folder" if path.is_dir() else "-", "the name of a file"))
+        elif path.exists() and not path.is_file():
+            faults.append(Fault(f"{option} {path}", "a device, a pipe or a socket", "the name of a file"))
+        elif not folder.is_dir():
+            faults.append(Fault(f"{option} {path}", f"no folder {folder}", "a file name in a folder that is there"))
+        elif not os.access(folder, os.W_OK):
+            faults.append(Fault(f"{option} {path}", f"a folder that cannot be written: {folder}", "a folder that can be written"))
+        elif path.resolve() in held:
+            faults.append(Fault(f"{option} {path}", f"the same file as {held[path.resolve()]}", "a file of its own"))
+        held.setdefault(path.resolve(), option)
+    return faults
+
+
+def write(made: Iterable[tuple[Path, str | bytes]]) -> list[Path]:
+    """Writes every file, each whole or not at all. Returns their paths. Raises InputError where one cannot be written."""
+    paths = []
+    for path, content in made:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, content)
+        except OSError as error:
+            raise InputError(Fault(str(path), f"a place that cannot be written: {error.strerror}", "a file that can be written")) from None
+        paths.append(path)
+    return paths
 
 
 def write_csv(report: dict[str, Any], folder: Path) -> list[Path]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from kenes.errors import Fault, InputError
-from kenes.report.files import write_whole
+from kenes.report.files import places, write
 from kenes.report.reading import reading
 from kenes.report.study import Study
 from kenes.report.words import Words
@@ -39,21 +38,7 @@ def check(wanted: Wanted, source: Path) -> None:
         raise InputError(
             Fault("report", "no word on what to write", "--xlsx, --html, --pdf or --figures", f"kenes report {source} --html report.html")
         )
-    faults: list[Fault] = []
-    taken: dict[Path, str] = {source.resolve(): "the project file"}
-    for option, path in wanted.files.items():
-        folder = path.absolute().parent
-        if path.is_dir() or str(path) == "-":
-            faults.append(Fault(f"{option} {path}", "a folder" if path.is_dir() else "-", "the name of a file"))
-        elif path.exists() and not path.is_file():
-            faults.append(Fault(f"{option} {path}", "a device, a pipe or a socket", "the name of a file"))
-        elif not folder.is_dir():
-            faults.append(Fault(f"{option} {path}", f"no folder {folder}", "a file name in a folder that is there"))
-        elif not os.access(folder, os.W_OK):
-            faults.append(Fault(f"{option} {path}", f"a folder that cannot be written: {folder}", "a folder that can be written"))
-        elif path.resolve() in taken:
-            faults.append(Fault(f"{option} {path}", f"the same file as {taken[path.resolve()]}", "a file of its own"))
-        taken.setdefault(path.resolve(), option)
+    faults = places(wanted.files, {source.resolve(): "the project file"})
     if wanted.figures is not None:
         there = next(part for part in (wanted.figures.absolute(), *wanted.figures.absolute().parents) if part.exists())
         if not there.is_dir() or not os.access(there, os.W_OK):
@@ -93,16 +78,3 @@ def make(study: Study, words: Words, wanted: Wanted, command: str) -> list[tuple
             with tempfile.TemporaryDirectory(prefix="kenes-") as folder:
                 made += [(wanted.figures / path.name, path.read_bytes()) for path in write(drawn, Path(folder))]
     return made
-
-
-def write(made: Iterable[tuple[Path, str | bytes]]) -> list[Path]:
-    """Writes every file, each whole or not at all. Returns their paths. Raises InputError where one cannot be written."""
-    paths = []
-    for path, content in made:
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(path, content)
-        except OSError as error:
-            raise InputError(Fault(str(path), f"a place that cannot be written: {error.strerror}", "a file that can be written")) from None
-        paths.append(path)
-    return paths

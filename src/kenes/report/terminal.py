@@ -10,7 +10,7 @@ from rich.text import Text
 
 from kenes.report.words import Words, mark, words
 
-__all__ = ["GROUPS", "Table", "identifier", "notes", "screen", "show"]
+__all__ = ["GROUPS", "STATUS", "Table", "identifier", "notes", "screen", "show", "would_have"]
 
 STATUS = {
     "valuation": mark("valuation on reserves"),
@@ -33,10 +33,10 @@ class _Screen(Console):
         raise BrokenPipeError
 
 
-def screen() -> Console:
-    """The terminal, or a pipe, wide enough that no number is cut."""
+def screen(narrowest: int = NARROWEST) -> Console:
+    """The terminal, or a pipe, wide enough that no number is cut. narrowest : columns that it has at least, whatever the terminal has"""
     console = _Screen()
-    return _Screen(width=max(console.width, NARROWEST if console.is_terminal else PIPED))
+    return _Screen(width=max(console.width, narrowest if console.is_terminal else PIPED))
 
 
 def show(report: dict[str, Any], console: Console, told: Words | None = None) -> None:
@@ -149,11 +149,12 @@ def _headline(report: dict[str, Any], console: Console, told: Words) -> None:
         )
         console.print(Padding(Text(told.say("in the ground: {held}", held=held), style="dim"), (0, 0, 0, 0)))
     if "what_would_have_to_be_true" in report:
-        console.print(Text(_would_have(report["what_would_have_to_be_true"], told), style="yellow"))
+        console.print(Text(would_have(report["what_would_have_to_be_true"], told), style="yellow"))
     console.print()
 
 
-def _would_have(would: dict[str, Any], told: Words) -> str:
+def would_have(would: dict[str, Any], told: Words) -> str:
+    """What a claim would need to be worth its cost, in one line. would : ``what_would_have_to_be_true`` of an appraisal"""
     if would["prices_times"] is None and would["or_grade_times"] is None:
         return told.say("what would have to be true: no price or grade within 4^7 times those stated brings the after-tax NPV to zero")
     prices = told.say("no price does it")

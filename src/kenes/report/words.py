@@ -54,10 +54,27 @@ class Words:
         return self.catalogue.gettext(text.template).format(**values)
 
     def _named(self, key: str, value: Any) -> Any:
-        """A value of a note: names of charges and elements by their labels."""
-        if self.lang == "en" or not isinstance(value, str) or key not in ("charge", "charges", "credit", "element"):
+        """A value of a note: names of charges, elements, commodities and countries by their labels."""
+        if self.lang == "en" or not isinstance(value, str) or isinstance(value, Note):
             return value
-        return ", ".join(self.name(one) for one in value.split(", "))
+        if key in ("charge", "charges", "credit"):
+            return ", ".join(self.name(one) for one in value.split(", "))
+        if key in ("commodity", "element"):
+            from kenes.report.claims_words import commodity
+
+            return ", ".join(commodity(one, self) for one in value.split(", "))
+        return self.country(value) if key in ("country", "holder") else value
+
+    def country(self, name: str) -> str:
+        """A country in this language, from its English name or its ISO 3166 alpha-3 code; any other name stays."""
+        from babel import Locale
+        from babel.core import get_global
+
+        here = Locale.parse(self.lang).territories
+        code = next(iter(get_global("territory_aliases").get(name, ())), None)
+        if code is None:
+            code = next((key for key, english in Locale.parse("en").territories.items() if english == name and len(key) == 2), None)
+        return str(here.get(code, name)) if code else name
 
     def name(self, identifier: str) -> str:
         """Label of a name of the program: ``income_tax`` is "income tax"; ``capital: mill`` is told by its first part, the file's own name

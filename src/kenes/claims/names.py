@@ -1,0 +1,36 @@
+"""What and whom does a text name? The one door to commodities, forms, categories, codes, places, subjects and speakers."""
+
+from __future__ import annotations
+
+from kenes.claims import sites, speech
+from kenes.claims.alike import canonical, same, transliterate
+from kenes.claims.sites import Reading
+from kenes.claims.speech import Spoken
+from kenes.claims.terms import Named, categories, codes, commodities, common, forms, places
+from kenes.claims.tokens import Marked
+
+__all__ = [
+    "Named",
+    "Spoken",
+    "canonical",
+    "categories",
+    "codes",
+    "commodities",
+    "common",
+    "forms",
+    "places",
+    "same",
+    "speakers",
+    "subjects",
+    "transliterate",
+]
+
+
+def subjects(marked: Marked) -> list[Named]:
+    """Deposits, companies and public bodies in the order of the text."""
+    return sites.subjects(Reading(marked))
+
+
+def speakers(marked: Marked) -> list[Spoken]:
+    """Who says what, in the order of the text."""
+    return speech.speakers(Reading(marked))
