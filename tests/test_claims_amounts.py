@@ -170,6 +170,8 @@ $12 per MWh => unit_cost 12 USD/MWh
 20,000 t/y REO => rate 20000 t/year
 5,000 tonnes per annum => rate 5000 t/year
 5,000 tonnes of copper a year => rate 5000 t/year
+a 5,000-tonne-a-year plant => rate 5000 t/year
+$60-per-kilogram oxide => price 60 USD/kg
 5,000 tonnes annually => rate 5000 t/year
 300,000 ounces of gold a year => rate 300000 oz/year si=9.33104304
 100 tonnes per day => rate 100 t/day si=36500
@@ -370,6 +372,9 @@ $1,1 млрд => money 1.1 bnUSD
 5 тыс. т в год => rate 5 kt/year
 5 тыс. т триоксида вольфрама в год => rate 5 kt/year
 3 тысячи тонн ежегодно => rate 3 kt/year
+за 1 т — 9000 долларов => price 9000 USD/t
+килограмм стоит 78 долларов => price 78 USD/kg
+3 тыс. 500 т => mass 3500 t
 ежегодно 5 тыс. тонн => rate 5 kt/year
 100 т/сут => rate 100 t/day
 1000 тонн в сутки => rate 1000 t/day si=365000
@@ -495,6 +500,8 @@ KAZAKH = """
 2024-2026 жылдары => date 2025 year low=2024 high=2026
 үшінші орын => ordinal 3 1
 3-орын => ordinal 3 1
+3 орында => ordinal 3 1
+жарты жыл => time 0.5 year
 үздік үштікке кіреді => ordinal 3 1 flag=top
 19 аса маңызды минерал => number 19 1 hedge=None
 50 минералдың 19-ы => number 19 1 of=50 span=50_минералдың_19-ы

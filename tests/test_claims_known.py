@@ -18,7 +18,7 @@ from kenes.claims.tokens import cut
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
-TABLES = [one for name in {raw["commodity"] for raw in known.read("world.toml")["table"]} for what in ("reserves", "production")
+TABLES = [one for name in sorted({raw["commodity"] for raw in known.read("world.toml")["table"]}) for what in ("reserves", "production")
           for one in known.tables(name, what)]  # fmt: skip
 
 

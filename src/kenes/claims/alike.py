@@ -11,12 +11,12 @@ from functools import cache, lru_cache
 from rapidfuzz.distance import Levenshtein
 
 from kenes.claims.lexicon import table
-from kenes.claims.tokens import keys
+from kenes.claims.tokens import CYRILLIC, keys
 
 __all__ = ["Entry", "beginnings", "canonical", "entries", "folds", "longest", "look_up", "same", "spelled", "transliterate"]
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+")
-_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+_DOUBLED = re.compile(r"(.)\1+")
 _OWNED = re.compile("['’]s$")
 _KAZAKH = re.compile("[әғқңөұүһі]")
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "x": "10"}
@@ -91,7 +91,7 @@ def _fold(word: str) -> str:
     for pattern, new in _spellings():
         plain = pattern.sub(new, plain)
     bare = _endings().sub("", plain)
-    return bare if len(bare) >= table("alike")["spellings"]["shortest"] else plain
+    return _DOUBLED.sub(r"\1", bare if len(bare) >= table("alike")["spellings"]["shortest"] else plain)
 
 
 @cache
@@ -106,7 +106,13 @@ def _sides() -> dict[str, str]:
 
 @cache
 def _dropped() -> frozenset[str]:
-    return frozenset(_fold(word) for word in table("alike")["dropped"]["words"])
+    return frozenset(table("alike")["dropped"]["words"])
+
+
+@lru_cache(maxsize=100_000)
+def _left_out(word: str) -> bool:
+    """Whether a name may go without a word, in any of its cases."""
+    return word.lower() in _dropped() or (bool(CYRILLIC.search(word)) and not keys(word, "kk").isdisjoint(_dropped()))
 
 
 @cache
@@ -119,7 +125,7 @@ def _forms(word: str, language: str | None) -> frozenset[str]:
     """Skeletons of a word as it stands and of the basic forms that it may have in a language, or in any."""
     low = word.lower()
     stems = {low}
-    if _CYRILLIC.search(low):
+    if CYRILLIC.search(low):
         stems |= keys(low, "ru")
         if language == "kk" or (language is None and _KAZAKH.search(low)):
             for stem in (low, low.split("'")[0]):
@@ -153,7 +159,7 @@ def _words(name: str) -> list[str]:
 def _skeletons(name: str, language: str | None = None) -> Iterator[Skeleton]:
     """Skeletons of a name, at most 64; words that a name may go without are left out, unless nothing else is there."""
     words = [(word, folds(word, language)) for word in _words(name)[:10]]
-    kept = [forms for _, forms in words if not forms & _dropped()] or [forms for _, forms in words]
+    kept = [forms for word, forms in words if not _left_out(word)] or [forms for _, forms in words]
     found: list[Skeleton] = [()]
     for forms in kept:
         found = [(*head, form) for head in found for form in sorted(forms)][:64]
@@ -248,10 +254,12 @@ def _spelt() -> frozenset[str]:
 
 def _close(one: _Key, other: _Key) -> bool:
     """Whether two names differ by no more than a slip of the pen. Sides and numbers must be the same."""
-    if one[:2] != other[:2] or not one[2] or not other[2]:
+    if one[:2] != other[:2] or not any(one):
         return False
     if one[2] == other[2]:
         return True
+    if not one[2] or not other[2]:
+        return False
     rule = table("alike")["spellings"]
     shorter = min(len(one[2]), len(other[2]))
     allowed = 2 if shorter >= rule["closer"] else 1 if shorter >= rule["close"] else 0

@@ -363,8 +363,10 @@ def _cued_in_english(words: Words, at: int, last: int, noun: bool) -> bool:
     if before in ("and", "to", "or"):
         earlier = words.is_number(at - 2) and len(words.texts[at - 2]) == 4
         return (earlier or words.at(at - 2) in ("compared", "relative", "prior", "back", "due")) and not plural
-    if before in _set("before_en"):
-        return before in around("plain_time") or not plural
+    if before in _set("before_en"):  # "a total of 2025 licences", but "the draft of 2025 names 54"
+        if before == "of" and words.at(at - 2) not in _set("amounting"):
+            return True
+        return before in around("plain_time") or before in _set("until") or before in _set("since") or not plural
     if before in _set("determiners") or before.endswith(("'s", "’s")):
         return bool(after) and after[0].isalpha() and not plural
     if before and words.texts[at - 1][0].isupper() and words.texts[at - 1][0].isalpha():

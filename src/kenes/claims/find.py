@@ -46,9 +46,11 @@ def claims(text: Text, proposals: Sequence[Proposal] = ()) -> tuple[Text, tuple[
         text = replace(text, dated=date.fromisoformat(str(dateline.when)))
     drafts = [one for amount in found if amount is not dateline for one in _parts(text, draft(scene, amount))]
     context = _Context(scene)
-    drafts += [*_split_shares(scene), *_acts(scene), *_duties(scene), *_firsts(scene), *_behind(scene, context)]
+    drafts += [*_split_shares(scene), *_acts(scene), *_duties(scene), *_firsts(scene), *_behind(scene, context), *_aged(scene)]
     drafts += _proposed(drafts, found, proposals)
     drafts = _worked_out(scene, _gone_on(scene, drafts))
+    if len(found) >= amounts.MOST:
+        text = replace(text, notes=(*text.notes, note("only the first {most:,} numbers of the text were read", most=amounts.MOST)))
     drafts.sort(key=lambda one: (one.start, one.end, one.kind))
     if len(drafts) > MOST:
         text = replace(text, notes=(*text.notes, note("{n:,} statements in the text, the first {most:,} told", n=len(drafts), most=MOST)))
@@ -199,6 +201,17 @@ def _proposed(drafts: Sequence[Draft], found: Sequence[Amount], proposals: Seque
         inside = [amount for amount in found if one.start <= amount.number_start and amount.number_end <= end]
         if inside:
             yield Draft(one.kind, inside[0], one.start, end, one.form, one.commodity)
+
+
+def _aged(scene: Scene) -> Iterator[Draft]:
+    """Spans of years told by an adjective: "a six-year licence" in one Russian word."""
+    for sentence in range(len(scene.marked.sentences)):
+        for one in scene.there("aged", sentence):
+            years = float(one.name)
+            amount = replace(_bare(one.start, one.end), dimension="time", value=years, unit="year", si=years)
+            found = draft(scene, amount)
+            if found is not None:
+                yield found
 
 
 def _acts(scene: Scene) -> Iterator[Draft]:

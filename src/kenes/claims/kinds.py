@@ -96,17 +96,7 @@ def _mass(scene: Scene, amount: Amount) -> Draft | None:
     if _precious(amount):
         rock = False
     kind = "tonnage" if rock else "contained"
-    later = 0 if scene.marked.text.language == "kk" else 4  # a verb of mining stands behind in Kazakh, a noun or verb before elsewhere
-    made = _far(scene, "production", amount, 30 if _follows_a_date(scene, amount) else 14, after=later)
-    held = _far(scene, "contained", amount, 6)
-    if held is not None and made is not None and held < made:
-        made = None
-    if (
-        made is not None
-        and _far(scene, "category", amount, 12) is None
-        and (not rock or made <= 6 or _follows_a_date(scene, amount))
-        and _worked(scene, amount, rock)
-    ):
+    if _produced(scene, amount, rock):
         return Draft("capacity", _by_the(amount, "year", 1.0), amount.start, end, form, commodity)
     bare = (
         form is None and commodity is None and not _graded(scene, amount, end) and not _stony(scene, amount, end) and not _precious(amount)
@@ -130,9 +120,17 @@ def _follows_a_date(scene: Scene, amount: Amount) -> bool:
     return bool(dates) and scene.away((scene.last(dates[-1].end),) * 2, here) <= 5
 
 
-def _worked(scene: Scene, amount: Amount, rock: bool) -> bool:
-    """Whether rock beside a word of mining is what was mined, and not what is there: only where a date says when."""
-    return not rock or _beside(scene, amount, "date")
+def _produced(scene: Scene, amount: Amount, rock: bool) -> bool:
+    """Whether a mass is what was or will be made or mined, and not what is there; of rock only where a date says when."""
+    dated = _follows_a_date(scene, amount)
+    later = 0 if scene.marked.text.language == "kk" else 4  # the verb stands behind in Kazakh, mostly before elsewhere
+    made = _far(scene, "production", amount, 30 if dated else 14, after=later)
+    if made is None or _far(scene, "category", amount, 8) is not None:
+        return False
+    held = _far(scene, "contained", amount, 6)
+    if held is not None and held < made:
+        return False
+    return not rock or ((made <= 6 or dated) and _beside(scene, amount, "date"))
 
 
 def _precious(amount: Amount) -> bool:
@@ -422,12 +420,12 @@ def _part_of(scene: Scene, amount: Amount) -> bool:
         if at < len(tokens) and (tokens[at].text in "$€£" or tokens[at].text.isdigit()):
             return True
     elif scene.marked.text.language == "ru":
-        if tokens[at].text in ("от", "из"):
+        if tokens[at].text == "от":
             return True
         sums = lexicon.table("counted")["sums"]
         while at + 1 < len(tokens) and ("ADJF" in speech(tokens[at].text) or tokens[at].text in sums) and not scene.on("commodity", at):
             at += 1
-        if "NOUN" not in speech(tokens[at].text) or "PREP" in speech(tokens[at].text):
+        if "NOUN" not in speech(tokens[at].text) or speech(tokens[at].text) & {"PREP", "CONJ", "PRCL"}:
             return False
     else:
         return False
@@ -472,7 +470,7 @@ def _money(scene: Scene, amount: Amount) -> Draft | None:
         order = {
             "capital": _least(_far(scene, "capital", amount, reach), built if reach == 18 else None),
             "in_situ_value": _least(_far(scene, "in_situ", amount, reach), ground),
-            "money": _far(scene, "revenue", amount, min(reach, 24)),
+            "money": None if (far := _far(scene, "revenue", amount, min(reach, 24))) is None else far - 2,
             "price": None if amount.unit != amount.currency else _far(scene, "price", amount, 8),
         }
         found = min(((far, kind) for kind, far in order.items() if far is not None), default=None)
@@ -554,7 +552,8 @@ def _ordinal(scene: Scene, amount: Amount) -> Draft | None:
     if _far(scene, "rank", amount, 6) is None:
         whole = scene.there("rank", scene.sentence(amount))
         by = [_far(scene, table, amount, 6) for table in ("by_reserves", "by_production", "commodity")]
-        if not whole or all(far is None for far in by):
+        so_many = "top" in amount.flags and _far(scene, "first_so_many", amount, 1) is not None
+        if not so_many and (not whole or all(far is None for far in by)):
             return None
     at, end = scene.last(amount.end), amount.end
     for one in sorted(scene.there("rank", scene.sentence(amount)), key=lambda span: span.start):
@@ -582,6 +581,8 @@ def _number(scene: Scene, amount: Amount) -> Draft | None:
         and any(one.first <= scene.first(amount.start) - 1 <= one.last for one in scene.there("label", before.sentence))
     ):
         return None
+    if amount.value == 1 and not scene.marked.text.content[amount.number_start].isdigit():
+        return None  # "one of them": no count
     found = _counted(scene, amount)
     if amount.of is not None and (whole := _whole(scene, amount)) is not None:
         return Draft("count", amount, min(whole[0], amount.start), max(whole[1], amount.end), role=found[1] if found else whole[2])
@@ -590,8 +591,6 @@ def _number(scene: Scene, amount: Amount) -> Draft | None:
         return Draft("count", amount, amount.start, amount.end) if stated else None
     end, role = found
     if role == "-":
-        return None
-    if amount.value == 1 and amount.of is None and not scene.marked.text.content[amount.number_start].isdigit():
         return None
     return Draft("count", amount, amount.start, max(end, amount.end), role=role)
 

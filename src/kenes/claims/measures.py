@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any
 
 from kenes.claims.lexicon import table
-from kenes.claims.numerals import DASHES, Tree, Words, forms, grow, spelled
+from kenes.claims.numerals import DASHES, Tree, Words, grow, spelled
 from kenes.units import is_currency, parse
 
 __all__ = ["Measure", "atom", "behind", "currency", "first", "measure", "named", "size"]
@@ -163,14 +162,15 @@ def behind(words: Words, at: int, entry: str) -> tuple[str, int, bool] | None:
         and words.at(found[1]) not in _ago()
     ):
         return found[0], found[1], False
-    between = spelled(words, at, _per(words.language))
+    tied = words.at(at) == "-" and words.glued(at) and words.glued(at + 1)  # a "5,000-tonne-a-year" plant
+    between = spelled(words, at + tied, _per(words.language)) if at + tied < len(words.texts) else None
     if between is None:
         return None
-    under = atom(words, between[1], below=between[0] in ("/", "per"))
-    if under is None or not _suits(row, under[0], between[0], words.low[between[1]]) or words.at(under[1]) in _ago():
+    tied = tied or (words.at(between[1]) == "-" and words.glued(between[1]))
+    below = between[1] + (tied and words.at(between[1]) == "-")
+    under = atom(words, below, below=between[0] in ("/", "per"))
+    if under is None or not _suits(row, under[0], between[0], words.low[below]) or words.at(under[1]) in _ago():
         return None
-    if between[0] == "/" and under[0] == "t ton" and entry in ("oz", "lb"):
-        return "st", under[1], True
     if under[0] == "t ton" and entry in ("oz", "lb"):
         return "st", under[1], True
     return under[0], under[1], False
@@ -327,8 +327,3 @@ def size(name: str, dimension: str) -> Decimal | None:
     wanted = "money/year" if dimension == "money" and "/" in name else _TO[dimension]
     value, code = parse(f"1 {name}", wanted)
     return None if code not in (None, "USD") else Decimal(repr(value))
-
-
-def spellings(keys: Iterable[str]) -> list[str]:
-    """Every spelling of the units named, for tests."""
-    return [form for key in keys for part in ("signs", "en", "ru", "kk") for row in _units()[key].get(part, ()) for form in forms(row)]

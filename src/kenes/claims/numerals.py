@@ -533,11 +533,17 @@ def _and_less(words: Words, found: Numeral) -> Numeral:
         less = power(words, more.last)
         if less and 2 < less[0] < ten:
             total, ten, last, end = total + more.value * 10 ** less[0], less[0], less[1], words.ends[less[1] - 1]
-        elif less is None and found.in_words and more.in_words and ten > 2:
+        elif less is None and ten > 2 and (found.in_words or _thousand_more(words, found, more)) and found.in_words == more.in_words:
             total, ten, last, end = total + more.value, 0, more.last, more.end
         else:
             break
     return found if last == found.last else replace(found, value=total, power=0, last=last, end=end)
+
+
+def _thousand_more(words: Words, found: Numeral, more: Numeral) -> bool:
+    """Whether "3 тыс. 500" is one number."""
+    three = more.plain and more.end - more.start == 3
+    return three and found.power == 3 and found.value % 1 == 0 and words.sentence[more.first] == words.sentence[found.first]
 
 
 @cache

@@ -550,16 +550,15 @@ def _start_of_range(words: Words, part: Part) -> int:
 
 
 def half(words: Words, at: int, done: int) -> Found | None:
-    """ "Полтонны", "half a tonne"."""
-    entry = table("numbers")["halves"].get(words.low[at])
+    """ "Полтонны", "half a tonne", "жарты жыл"."""
+    entry: str | None = table("numbers")["halves"].get(words.low[at])
     last = at + 1
-    if entry is None and words.low[at] == "half" and words.at(at + 1) in ("a", "an"):
-        found = measures.atom(words, at + 2)
+    if entry is None:
+        behind = 2 if words.low[at] == "half" and words.at(at + 1) in ("a", "an") else 1 if words.low[at] == "жарты" else 0
+        found = measures.atom(words, at + behind) if behind else None
         if found is None:
             return None
         entry, last = found
-    if entry is None:
-        return None
     numeral = Numeral(Decimal("0.5"), 0, at, last, words.starts[at], words.ends[at], in_words=True)
     flags = tuple(flag for flag in (table("units")[entry].get("flag"),) if flag)
     return single(words, Part(numeral, Measure(entry, None, last, flags), None, at, last), done)

@@ -208,6 +208,8 @@ def _ranked_digits(words: Words, at: int) -> tuple[float, int, int, tuple[str, .
         if after < len(words.texts) and spelled(words, after, _rank_words("never")):
             return None
         return value, at, at + 2, ()
+    if words.language == "kk" and words.at(at + 1).startswith(("орын", "орны")):
+        return value, at, at + 2, ()
     if words.at(at + 1) in DASHES and words.at(at + 1) and words.glued(at + 1) and words.glued(at + 2):
         ending = words.at(at + 2)
         if words.language == "ru" and ending in ranks["suffixes_ru"]:

@@ -154,11 +154,8 @@ def _sums(claims: Sequence[Claim]) -> Iterator[Check]:
         added = Span(sum(span.low for span in spans), sum(span.high for span in spans))
         if whole is None or not added.meets(whole):
             continue
-        told = note(
-            "{sum} = {total}",
-            sum=together([note("{mass} {category}", mass=mass(part.si or 0.0), category=part.category) for part in mine], " + "),
-            total=mass(total.si or 0.0),
-        )
+        addends = [note("{mass} {category}", mass=mass(part.si or 0.0), category=part.category) for part in mine]
+        told = note("{sum} = {total}", sum=together(addends, " + "), total=mass(total.si or 0.0))
         mixed = any(part.category in _UNSURE for part in mine) and any(part.category in _SURE for part in mine)
         if mixed:
             unsure = ", ".join(str(part.category) for part in mine if part.category in _UNSURE)

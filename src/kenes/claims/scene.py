@@ -109,6 +109,7 @@ def survey(marked: Marked, amounts: Sequence[Amount]) -> Scene:
     for one in lexicon.every(marked, "triggers"):
         spans.setdefault((one.name, tokens[one.first].sentence), []).append(one)
     keep("apiece", lexicon.find(marked, "apiece"))
+    keep("aged", lexicon.find(marked, "aged"))
     keep("law", lexicon.find(marked, "law"))
     keep("counted", lexicon.find(marked, "counted"))
     keep("commodity", names.commodities(marked))

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
-from typing import Any
 
 from kenes.claims import tokens as words
 from kenes.claims.alike import Entry, beginnings, canonical, folds, longest, look_up, spelled, transliterate
@@ -21,6 +20,7 @@ _OWNER = re.compile("['’]s$")
 _DASHES = frozenset("-–—‑−")
 _OPEN = frozenset("«“„\"'‘”")
 _CLOSE = frozenset("»”“\"'’")
+_ARTICLES = frozenset(("the", "a", "an", "this", "that", "these", "those", "new"))
 _MOST = 5
 """Words of the longest name that a pattern reads."""
 _LONGEST_WORD = 40
@@ -121,10 +121,32 @@ class Reading:
         return 0 < n < len(self.marked.tokens) and self.marked.tokens[n].sentence == self.marked.tokens[n - 1].sentence
 
 
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """What a Russian word may be.
+
+    tags         : those of OpenCorpora: "NOUN", "Surn", "plur", ...
+    case, gender : "nomn", "masc", ..., or None
+    known        : whether the dictionary has it, so that it is no guess
+    """
+
+    tags: frozenset[str]
+    case: str | None
+    gender: str | None
+    known: bool
+
+
 @lru_cache(maxsize=100_000)
-def parses(word: str) -> tuple[Any, ...]:
-    """What a Russian word may be, likeliest first, as pymorphy tells it; of no word of a language nothing."""
-    return tuple(words._morphology().parse(word)) if len(word) <= _LONGEST_WORD else ()
+def parses(word: str) -> tuple[Sense, ...]:
+    """What a Russian word may be, the likeliest first; of what is too long for a word nothing."""
+    if len(word) > _LONGEST_WORD:
+        return ()
+    found = words.morphology().parse(word)
+    return tuple(Sense(frozenset(one.tag.grammemes), _plain(one.tag.case), _plain(one.tag.gender), one.is_known) for one in found)
+
+
+def _plain(tag: object) -> str | None:
+    return str(tag) if tag else None
 
 
 def capital(token: Token) -> bool:
@@ -247,7 +269,7 @@ def _ordinary(reading: Reading, token: Token) -> bool:
         return True
     if reading.marked.text.language == "en":
         return low.endswith(("ing", "ly"))
-    if not words._CYRILLIC.search(low):
+    if not words.CYRILLIC.search(low):
         return False
     return reading.marked.text.language == "ru" and _of_the_language(low)
 
@@ -255,7 +277,7 @@ def _ordinary(reading: Reading, token: Token) -> bool:
 @cache
 def _of_the_language(word: str) -> bool:
     """Whether a Russian word is in the dictionary, and as no name."""
-    known = [set(parse.tag.grammemes) for parse in parses(word) if parse.is_known]
+    known = [parse.tags for parse in parses(word) if parse.known]
     return bool(known) and not any({"Name", "Surn", "Patr", "Geox"} & tags and "plur" not in tags for tags in known)
 
 
@@ -353,7 +375,7 @@ def _beside_sites(reading: Reading) -> Iterator[Named]:
             after = reading.heads[after].last + 1
         latin_head = tokens[mark.first].text[0].isascii()
         called = after > mark.last + 1
-        if not latin_head or called or (after < len(tokens) and tokens[after].text in _OPEN):
+        if called or (language != "kk" and (not latin_head or (after < len(tokens) and tokens[after].text in _OPEN))):
             rows = list(_listed(reading, after, 1)) if reading.joined(after) else []
             for first, last in rows:
                 if (
@@ -388,14 +410,12 @@ def _genitive(reading: Reading, first: int, last: int, sort: str) -> bool:
     token = reading.marked.tokens[first]
     if first - 1 >= 0 and reading.marked.tokens[first - 1].text in _OPEN:
         return False
-    if reading.marked.text.language != "ru" or not words._CYRILLIC.search(token.text):
+    if reading.marked.text.language != "ru" or not words.CYRILLIC.search(token.text):
         return False
     if first != last:
         return _person(reading, first, last)
     readings = parses(token.text)
-    return any({"Surn", "masc", "gent"} <= set(parse.tag.grammemes) for parse in readings) and not any(
-        "Geox" in parse.tag for parse in readings
-    )
+    return any({"Surn", "masc", "gent"} <= parse.tags for parse in readings) and not any("Geox" in parse.tags for parse in readings)
 
 
 def _over(reading: Reading, n: int) -> int:
@@ -423,7 +443,7 @@ def _adjective(reading: Reading, first: int, last: int) -> bool:
     if tokens[last].text.isascii():
         return True
     readings = parses(tokens[last].text)
-    return any("ADJF" in parse.tag for parse in readings) and last not in reading.places
+    return any("ADJF" in parse.tags for parse in readings) and last not in reading.places
 
 
 def _trim(reading: Reading, first: int, last: int) -> tuple[int, int] | None:
@@ -432,7 +452,8 @@ def _trim(reading: Reading, first: int, last: int) -> tuple[int, int] | None:
     if first and tokens[first - 1].text in _OPEN:
         return first, last
     listed = _no_names(reading.marked.text.language)
-    while first <= last and (tokens[first].text.lower() in listed or tokens[first].text in _DASHES):
+    begins = reading.begins(first)
+    while first <= last and (tokens[first].text.lower() in (listed if begins else _ARTICLES) or tokens[first].text in _DASHES):
         if folds(tokens[first].text) & _side_words() and first < last:
             break
         first += 1
@@ -487,14 +508,14 @@ def _of_ore(reading: Reading, n: int) -> bool:
 def _lies(token: Token) -> bool:
     """Whether a Russian name stands in the prepositional case and is in no dictionary of places."""
     readings = parses(token.text)
-    return token.text.endswith(("е", "и", "ом", "ем")) and not any(parse.is_known and "Geox" in parse.tag for parse in readings)
+    return token.text.endswith(("е", "и", "ом", "ем")) and not any(parse.known and "Geox" in parse.tags for parse in readings)
 
 
 def _person(reading: Reading, first: int, last: int) -> bool:
     """Whether a name may be a person's: a first name of the dictionary leads it."""
     token = reading.marked.tokens[first]
-    if words._CYRILLIC.search(token.text):
-        return any(parse.is_known and "Name" in parse.tag for parse in parses(token.text))
+    if words.CYRILLIC.search(token.text):
+        return any(parse.known and "Name" in parse.tags for parse in parses(token.text))
     return first == last and reading.marked.tokens[first].text in ("He", "She", "It", "They", "We")
 
 

@@ -111,7 +111,7 @@ class _Ear(Hall):
 
     def _russian(self, first: int, last: int) -> tuple[Mention, bool] | None:
         verb = self.tokens[last].text.lower() if first == last else self.tokens[first].text.lower()
-        if words._CYRILLIC.search(verb) and not _FINITE.search(verb):
+        if words.CYRILLIC.search(verb) and not _FINITE.search(verb):
             return None
         start, end = self.sentence(first)
         before = first - 1

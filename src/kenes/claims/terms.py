@@ -252,6 +252,8 @@ def codes(marked: Marked) -> list[Named]:
     return _named(marked, "codes")
 
 
+_DOLLAR = re.compile(r"\bдол(?:л|лар\w*)?\.?\s*$")
+"""A currency's name before that of its country, even where the point of "долл." was taken for the end of a sentence."""
 _KAZAKH_ADJECTIVE = re.compile("[лдт][ыі][қк]")
 
 
@@ -282,19 +284,21 @@ def places(marked: Marked) -> list[Named]:
     return [
         replace(row, sort=row.sort or "country")
         for row in _named(marked, "places")
-        if _proper(marked, row) and not (marked.tokens[row.first].text in doubtful and _begins(marked, row.first))
+        if _proper(marked, row)
+        and not _DOLLAR.search(marked.text.content, max(row.start - 12, 0), row.start)
+        and not (marked.tokens[row.first].text in doubtful and _begins(marked, row.first))
     ]
 
 
 # ----------------------------------------------------------------------------------------------------------- categories
 
 _LETTER = "[ABCPАВСР]"
-_SINGLE = rf"(?:{_LETTER}\s?[123₁₂₃](?![\w.,]*\d)|[ABАВ](?![\w'’]))"
+_SINGLE = rf"(?:{_LETTER}[\s-]?[123₁₂₃](?![\w.,]*\d)|[ABАВ](?![\w'’]))"
 _SIGN = re.compile(
-    rf"(?<![\w$€£+])(?:{_SINGLE}(?:\s?[+–&-]\s?{_SINGLE})+"
-    rf"|{_SINGLE}(?:\s?(?:,|и|and|және|мен)\s(?:(?:категории|категорий|category|санаты)\s)?{_SINGLE}(?!\s?\+))*)(?!\w)"
+    rf"(?<![\w$€£+-])(?:{_SINGLE}(?:\s?[+–&-]\s?{_SINGLE})+"
+    rf"|{_SINGLE}(?:(?:\s?,\s?|\s(?:и|and|және|мен)\s)(?:(?:категории|категорий|category|санаты)\s)?{_SINGLE}(?!\s?\+))*)(?!\w)"
 )
-_ONE = re.compile(rf"({_LETTER})\s?([123₁₂₃])?")
+_ONE = re.compile(rf"({_LETTER})[\s-]?([123₁₂₃])?")
 _LETTERS = ("A", "B", "C1", "C2", "P1", "P2", "P3")
 
 

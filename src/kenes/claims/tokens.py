@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     import pymorphy3
     import snowballstemmer
 
-__all__ = ["BEGINNING", "Marked", "Token", "cut", "keys", "speech"]
+__all__ = ["BEGINNING", "CYRILLIC", "Marked", "Token", "cut", "keys", "morphology", "speech"]
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+|\S")
 _PARAGRAPH = re.compile(r"\n[ \t\r\f\v]*\n\s*|\n(?=\s*[-•*]\s)|\n(?=[ \t]*[^\W\d_][^\n:–—]{0,40}(?::| [–—-])[ \t])")
-_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+"""A letter of Russian or Kazakh."""
 
 # Endings of Kazakh nouns and adjectives, longest first when stripped: plural, possessive, case, and the attributive "-дағы".
 _ENDINGS = """
@@ -73,7 +74,8 @@ class Marked:
 
 
 @cache
-def _morphology() -> pymorphy3.MorphAnalyzer:
+def morphology() -> pymorphy3.MorphAnalyzer:
+    """Morphology of Russian; its dictionary is read once."""
     import pymorphy3
 
     return pymorphy3.MorphAnalyzer()
@@ -115,11 +117,11 @@ def keys(word: str, language: str) -> frozenset[str]:
     low = word.lower().replace("ё", "е").replace("’", "'")
     if len(low) > 40:  # no word of a language: morphology would take its time over it
         return frozenset((low,))
-    if not _CYRILLIC.search(low):
+    if not CYRILLIC.search(low):
         low = low.removesuffix("'s")
         return frozenset((low, _english().stemWord(low))) if low.isalpha() else frozenset((low,))
     found = {low}
-    found.update(parse.normal_form.replace("ё", "е") for parse in _morphology().parse(low))
+    found.update(parse.normal_form.replace("ё", "е") for parse in morphology().parse(low))
     if language == "kk":
         found |= _kazakh(low)
     return frozenset(found)
@@ -138,9 +140,9 @@ def speech(word: str) -> frozenset[str]:
     >>> sorted(speech("руды"))
     ['NOUN']
     """
-    if len(word) > 40 or not _CYRILLIC.search(word):
+    if len(word) > 40 or not CYRILLIC.search(word):
         return frozenset()
-    return frozenset(str(parse.tag.POS) for parse in _morphology().parse(word.lower()) if parse.tag.POS)
+    return frozenset(str(parse.tag.POS) for parse in morphology().parse(word.lower()) if parse.tag.POS)
 
 
 def _sentences(content: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -150,8 +152,11 @@ def _sentences(content: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     at = start
     while at < end:
         stop = min(at + _LONGEST_PARAGRAPH, end)
-        for part in razdel.sentenize(content[at:stop]):
-            first, last = at + part.start, at + part.stop
+        parts = [(at + part.start, at + part.stop) for part in razdel.sentenize(content[at:stop])]
+        for n in range(len(parts) - 1, 0, -1):  # "5 млн долл. США" is one sum
+            if content.endswith("долл.", *parts[n - 1]) and content.startswith("США", parts[n][0]):
+                parts[n - 1 : n + 1] = [(parts[n - 1][0], parts[n][1])]
+        for first, last in parts:
             while last - first > _LONGEST_SENTENCE:
                 gap = content.rfind(" ", first, first + _LONGEST_SENTENCE)
                 cut = gap if gap > first else first + _LONGEST_SENTENCE

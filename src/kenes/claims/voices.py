@@ -84,7 +84,7 @@ class Hall:
             return True
         if self.language == "kk":
             return self._kazakh_nominative(n)
-        cases = {str(parse.tag.case) for parse in parses(word) if parse.tag.case and not (name and "plur" in parse.tag)}
+        cases = {parse.case for parse in parses(word) if parse.case and not (name and "plur" in parse.tags)}
         return not cases or "nomn" in cases
 
     def _kazakh_nominative(self, n: int) -> bool:
@@ -120,12 +120,12 @@ class Hall:
         )
 
     def _cases(self, n: int) -> frozenset[str]:
-        return frozenset(str(parse.tag.case) for parse in parses(self.tokens[n].text) if parse.tag.case)
+        return frozenset(parse.case for parse in parses(self.tokens[n].text) if parse.case)
 
     def _kinds(self, n: int) -> frozenset[str]:
         """Genders that a Russian noun may have; of one that is in no dictionary any."""
         readings = parses(self.tokens[n].text)
-        found = frozenset(str(parse.tag.gender) for parse in readings if parse.tag.gender and parse.is_known)
+        found = frozenset(parse.gender for parse in readings if parse.gender and parse.known)
         return found or frozenset(("masc", "femn", "neut"))
 
     def case(self, n: int, case: str) -> bool:
@@ -134,9 +134,9 @@ class Hall:
 
     def _genders(self, one: Mention) -> frozenset[str]:
         """Genders that the dictionary gives the words of a person's name; none: it knows none of them."""
-        readings = [parse for n in range(one.first, one.last + 1) for parse in parses(self.tokens[n].text) if parse.is_known]
-        names = [parse for parse in readings if {"Name", "Patr"} & set(parse.tag.grammemes) and "sing" in parse.tag]
-        return frozenset(str(parse.tag.gender) for parse in names if parse.tag.gender)
+        readings = [parse for n in range(one.first, one.last + 1) for parse in parses(self.tokens[n].text) if parse.known]
+        names = [parse for parse in readings if {"Name", "Patr"} & parse.tags and "sing" in parse.tags]
+        return frozenset(parse.gender for parse in names if parse.gender)
 
     # ------------------------------------------------------------------------------------------------------- mentions
 
@@ -183,9 +183,7 @@ class Hall:
         if n + 1 < len(self.tokens) and capital(self.tokens[n + 1]):
             return True
         readings = parses(low)
-        return low.endswith(tuple(table("sites")["surname"]["endings"])) or bool(
-            readings and {"Surn", "Name"} & set(readings[0].tag.grammemes)
-        )
+        return low.endswith(tuple(table("sites")["surname"]["endings"])) or bool(readings and {"Surn", "Name"} & readings[0].tags)
 
     @cached_property
     def _office_words(self) -> frozenset[int]:
@@ -477,8 +475,10 @@ class Hall:
         if self.language == "kk":
             name = _GENITIVE.sub("", name)
         if one.sort == "person":
-            fuller = [self.full[fold] for fold in folds(self.tokens[one.last].text, self.language) if fold in self.full]
-            return max(fuller, key=len) if fuller and len(max(fuller, key=len)) > len(name) else name
+            fuller = max(
+                (self.full[fold] for fold in folds(self.tokens[one.last].text, self.language) if fold in self.full), key=len, default=""
+            )
+            return fuller if len(fuller.split()) >= len(name.split()) else name
         if one.sort == "role" and (holder := self._holder(one)) is not None:
             return holder
         return name
@@ -506,10 +506,34 @@ class Hall:
     def _holder(self, one: Mention) -> str | None:
         """The person whom the text has named with this office before; an office of one word may be anyone's."""
         own = self._office(one, one.last)
+        people = self._before(one, ("person",))
+        if not self.tokens[one.head].keys.isdisjoint(table("speech")["plain"]["anyone"]) and not self._several(one.head):
+            bodies = self._bodies_of(one.start, one.last)
+            return next((name for other in reversed(people) if bodies & self.served.get(name := self.named(other), set())), None)
         if len(own) < 2:
             return None
-        held = [other for other in self._before(one, ("person",)) if other.start < other.first]
+        held = [other for other in people if other.start < other.first]
         return next((self.named(other) for other in reversed(held) if own <= self._office(other, other.first - 1)), None)
+
+    def _several(self, n: int) -> bool:
+        """Whether a noun stands in the plural."""
+        word = self.tokens[n].text.lower()
+        if self.language != "ru":
+            return word.endswith("s") if self.language == "en" else "дер" in word or "лер" in word
+        return not any("sing" in parse.tags for parse in parses(word))
+
+    def _bodies_of(self, first: int, last: int) -> set[str]:
+        """Companies and bodies named among some words."""
+        return {row.name for n in range(first, last + 1) if (row := self.subjects.get(n)) is not None and row.sort != "deposit"}
+
+    @cached_property
+    def served(self) -> dict[str, set[str]]:
+        """Companies and bodies that people are said to serve."""
+        found: dict[str, set[str]] = {}
+        for one in self.mentions:
+            if one.sort == "person" and one.start < one.first:
+                found.setdefault(self.named(one), set()).update(self._bodies_of(one.start, one.first - 1))
+        return found
 
     @cached_property
     def _sorted(self) -> dict[tuple[str, ...], tuple[list[int], list[Mention]]]:
