@@ -17,8 +17,8 @@ from kenes.claims.names import canonical, common, same, transliterate
 from kenes.claims.tokens import Marked, cut
 from kenes.units import ATOMIC_WEIGHTS, RARE_EARTHS, SYMBOLS, is_kind
 
-ARTICLE = Path("/work/shared/press/ng-2025-09-03.ru.txt")
-RESERVES = Path("/work/shared/data/usgs_mcs2026_world_production_reserves.csv.gz")
+ARTICLE = Path(__file__).parents[2] / "shared" / "press" / "ng-2025-09-03.ru.txt"
+RESERVES = Path(__file__).parents[2] / "shared" / "data" / "usgs_mcs2026_world_production_reserves.csv.gz"
 
 
 def read(content: str, language: str = "en") -> Marked:
