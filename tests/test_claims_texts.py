@@ -458,7 +458,7 @@ def test_a_long_text_is_read_to_the_limit_and_no_number_is_cut() -> None:
     page = read("<p>" + text)
     assert page.kind == "plain"  # one open tag makes no page
     page = read("<html><p>" + text)
-    assert page.content == found.content and page.notes[0].startswith("only the first 1,99")
+    assert page.content == found.content and page.notes[0].startswith("only the first 499,")
 
 
 def test_html_that_is_nested_deeply_is_read_or_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,13 +55,13 @@ def behind(scene: Scene, amount: Amount, widest: int = 2) -> list[Placed]:
     spans += [("commodity", one) for one in scene.there("commodity", scene.sentence(amount))]
     spans.sort(key=lambda pair: (pair[1].start, -pair[1].end))
     at, found = scene.last(amount.end), list[Placed]()
-    for _, span in spans:
+    for table, span in spans:
         if span.first <= at:
             continue
         if scene.away((at, at), (span.first, span.last)) > widest or _parted(scene, at, span.first):
             break
         apart = scene.away((at, at), (span.first, span.last)) > 0
-        if not found and (_grading(scene, at, span.first) or (apart and amount.dimension == "mass" and _of_another(scene, span, amount))):
+        if not found and (_grading(scene, at, span.first) or (apart and table == "commodity" and _of_another(scene, span, amount))):
             break
         found.append(span)
         at = span.last
@@ -125,12 +125,14 @@ def _produced(scene: Scene, amount: Amount, rock: bool) -> bool:
     dated = _follows_a_date(scene, amount)
     later = 0 if scene.marked.text.language == "kk" else 4  # the verb stands behind in Kazakh, mostly before elsewhere
     made = _far(scene, "production", amount, 30 if dated else 14, after=later)
-    if made is None or _far(scene, "category", amount, 8) is not None:
+    there = _far(scene, "category", amount, 8)
+    if made is None or (there is not None and there <= made):
         return False
     held = _far(scene, "contained", amount, 6)
     if held is not None and held < made:
         return False
-    return not rock or ((made <= 6 or dated) and _beside(scene, amount, "date"))
+    when = _beside(scene, amount, "date") or bool(scene.there("last_year", scene.sentence(amount)))
+    return not rock or ((made <= 6 or dated) and when)
 
 
 def _precious(amount: Amount) -> bool:
@@ -167,6 +169,7 @@ def named(scene: Scene, amount: Amount) -> tuple[str | None, str | None, int]:
         ores = scene.near("form", amount, 16, before=0, after=60)
         return ("ore" if ores and ores[0][1].name == "ore" else None), None, amount.end
     ores = scene.near("form", amount, 16, before=0, after=8)
+    ores = [pair for pair in ores if pair[1].name == "ore" or not _of_another(scene, pair[1], amount)]
     goods = [pair for pair in scene.near("commodity", amount, 20, before=0, after=8) if not _of_another(scene, pair[1], amount)]
     form = ores[0][1].name if ores and (not goods or ores[0][0] <= goods[0][0] + 1) else None
     if goods and form is None:
@@ -446,8 +449,8 @@ def _part_before(scene: Scene, amount: Amount) -> bool:
         return False
     owned = tokens[scene.last(amount.end)].text.lower().startswith(tuple(lexicon.table("counted")["percent_of"]))
     whole = tokens[first - 1].text.lower().endswith(tuple(lexicon.table("counted")["genitive"]))
-    near = any(one.first <= first - 1 <= one.last for table in ("commodity", "form") for one in scene.there(table, tokens[first].sentence))
-    return owned and whole and not near
+    metal = any(scene.on(table, first - 1) for table in ("commodity", "form"))
+    return owned and whole and not (metal and scene.there("grade", tokens[first].sentence))
 
 
 def _owner(scene: Scene, amount: Amount) -> bool:
@@ -465,7 +468,7 @@ def _money(scene: Scene, amount: Amount) -> Draft | None:
     for reach in (18, 60):  # what is said near, else anywhere in the sentence
         built = _far(scene, "built", amount, reach)
         ground = _far(scene, "worth", amount, reach) if _ground(scene, amount) else None
-        if ground is not None and built is not None and (built <= _nearest_ground(scene, amount) + 3 or not _deposit(scene, amount)):
+        if ground is not None and built is not None and _is_built(scene, amount, built):
             ground = None
         order = {
             "capital": _least(_far(scene, "capital", amount, reach), built if reach == 18 else None),
@@ -496,6 +499,12 @@ def _apiece(scene: Scene, amount: Amount) -> Draft | None:
     priced = replace(amount, unit=f"{amount.unit}/{unit}", si=si, low=low, high=high, dimension="price")
     made = _price(scene, priced)
     return replace(made, start=near[0].start)
+
+
+def _is_built(scene: Scene, amount: Amount, built: int) -> bool:
+    """Whether a worth is of a plant or a study and not of the ground."""
+    ground = _nearest_ground(scene, amount)
+    return built <= ground + 3 or (ground > 4 and not _deposit(scene, amount))
 
 
 def _deposit(scene: Scene, amount: Amount) -> bool:
@@ -531,6 +540,8 @@ def _price(scene: Scene, amount: Amount) -> Draft:
 
 
 def _time(scene: Scene, amount: Amount) -> Draft | None:
+    if amount.si is not None and amount.si < 0.5:
+        return None
     working = [far for far, one in scene.near("life", amount, 0, before=9)]
     tokens, first = scene.marked.tokens, scene.first(amount.start)
     if not working and _far(scene, "not_life", amount, 1) is not None:
