@@ -46,6 +46,7 @@ class Text:
     kind     : "plain", "html" or "pdf"
     sha256   : of the bytes read
     notes    : what a reader must know of how it was read (encoding guessed, rest not read)
+    whole    : False where ``content`` is only the sentences that a dossier keeps, each at its place, with line ends between them
     """
 
     key: str
@@ -56,6 +57,7 @@ class Text:
     kind: str = "plain"
     sha256: str = ""
     notes: tuple[str, ...] = ()
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,8 @@ class Claim:
     subject   : deposit, site, company or thing it is about, by its name in the gazetteer or as the text has it
     place     : country of it (ISO 3166 alpha-3), or None
     commodity : canonical name in English ("rare earths", "neodymium", "tungsten"), or None
-    quote, start, end : the very words, and where they stand in `Text.content`: ``content[start:end] == quote``
+    quote, start, end : the very words, and where they stand in `Text.content`: ``content[start:end] == quote``,
+                counted in characters (Unicode code points) from 0, ``end`` behind the last
     speaker   : who says so, as the text has it, or None: the text itself
     hedge     : one of `HEDGES`, or None
     role      : of a tariff: "rate", "exemption" or "retaliation"; of a law: its key; of a count: what is counted (canonical, in English)

@@ -2,7 +2,8 @@
 
 A dossier has the form of a project file: no number without a parent. Each claim is an ``amount`` with the key of its text and the words
 that say it; a claim without a number is a ``statement``. What can be computed (the value in tonnes or dollars) is not in the file, so an
-edited value is never at odds with itself. The texts themselves are not in it, only what they were.
+edited value is never at odds with itself. The texts themselves are not in it, only what they were and the sentences that hold a claim: the
+checks read the words beside a number.
 """
 
 from __future__ import annotations
@@ -10,19 +11,23 @@ from __future__ import annotations
 import json
 import math
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 from kenes import lines, units
 from kenes.checks import near
+from kenes.claims import amounts, tokens
 from kenes.claims.claim import HEDGES, KINDS, Claim, Findings, Text
 from kenes.errors import Fault, InputError
 from kenes.facts import read_toml, shown
+from kenes.notes import Note, note
 
 __all__ = ["measure", "merge", "read", "string", "write"]
 
@@ -36,7 +41,8 @@ _LETTERS = ("A", "B", "C", "C1", "C2", "P", "P1", "P2", "P3")
 _HEAD = """\
 # A dossier: claims as texts make them, for `kenes check`. To be edited by hand.
 # Each amount has the key of its text and the words that say it. Change a value, and all that is computed from it follows. Delete a claim
-# that is none, add one that was missed: start, end, sentence and paragraph say where in the text it stands, and may be left out.
+# that is none, add one that was missed: start, end, sentence and paragraph say where in the text it stands, and may be left out. Passages
+# are the sentences of the text that hold a claim: without them the checks that read the words beside a number see the quotes alone.
 """
 
 _UNITS: dict[str, tuple[str, ...]] = {
@@ -132,8 +138,11 @@ def _printed(given: str) -> tuple[float, str]:
 
 
 def write(findings: Findings) -> str:
-    """The texts and claims as a dossier, in their order; `read` gives back the same, but for the content of the texts."""
-    tables = [_table("text", _text(text)) for text in findings.texts]
+    """The texts and claims as a dossier, in their order; `read` gives back the same, but of each text only the sentences with a claim."""
+    of_text: dict[str, list[Claim]] = {}
+    for claim in findings.claims:
+        of_text.setdefault(claim.text, []).append(claim)
+    tables = [_table("text", _text(text, of_text.get(text.key, ()))) for text in findings.texts]
     tables += [_table("claim", _claim(claim)) for claim in findings.claims]
     return "\n".join([_HEAD, *tables])
 
@@ -156,14 +165,64 @@ def _strings(texts: Iterable[str]) -> str:
     return f"[{', '.join(map(string, texts))}]"
 
 
-def _text(text: Text) -> dict[str, str]:
+def _text(text: Text, claims: Iterable[Claim]) -> dict[str, str]:
     found = {"key": string(text.key), "source": string(text.source), "language": string(text.language)}
     if text.dated is not None:
         found["dated"] = text.dated.isoformat()
     found |= {"kind": string(text.kind), "sha256": string(text.sha256)}
-    if text.notes:
-        found["notes"] = _strings(text.notes)
+    if notes := [one for one in text.notes if one != _in_part()]:
+        found["notes"] = _strings(notes)
+    rows = [f"    {{start = {start}, words = {string(words)}}},\n" for start, words in _passages(text, claims)]
+    if rows:
+        found["passages"] = f"[\n{''.join(rows)}]"
     return found
+
+
+_REACH = 250
+"""Characters kept before and behind a claim, so far as its sentence goes: as far as any check reads."""
+_KEPT = 1_000_000
+"""Characters of passages kept of one text, and how far into a text a passage may stand, times ten."""
+_GAP = re.compile(r"\n{2,}")
+
+
+def _passages(text: Text, claims: Iterable[Claim]) -> list[tuple[int, str]]:
+    """The sentences in which claims stand, by their first character: sentences that follow each other as one."""
+    content, spans = text.content, []
+    if not content:
+        return []
+    if not text.whole:  # another dossier's: as they stand there
+        at = 0
+        for gap in [*_GAP.finditer(content), None]:
+            spans.append((at, gap.start() if gap else len(content)))
+            at = gap.end() if gap else at
+    else:
+        bounds = tokens.cut(text).sentences
+        starts = [first for first, _ in bounds]
+        for claim in claims:
+            if not claim.end or content[claim.start : claim.end] != claim.quote:
+                continue
+            left, right = bisect_right(starts, claim.start) - 1, bisect_right(starts, claim.end - 1) - 1
+            first = bounds[left][0] if left >= 0 else claim.start
+            last = max(bounds[right][1] if right >= 0 else claim.end, claim.end)
+            spans.append((max(first, claim.start - _REACH), min(last, claim.end + _REACH)))
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(span for span in spans if content[slice(*span)].strip()):
+        between = content[joined[-1][1] : start] if joined else ""
+        if joined and not between.strip() and "\n" not in between.replace("\n", "", 1):
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        else:
+            joined.append((start, end))
+    kept: list[tuple[int, str]] = []
+    left = _KEPT
+    for start, end in joined:
+        left -= end - start
+        if left >= 0 and end <= 10 * _KEPT:
+            kept.append((start, content[start:end]))
+    return kept
+
+
+def _in_part() -> Note:
+    return note("only the sentences with claims are kept of this text")
 
 
 def _claim(claim: Claim) -> dict[str, str]:
@@ -286,6 +345,23 @@ def _unquoted(given: object) -> str:
     return f"leave out the quotes: {given.strip()}" if isinstance(given, str) and re.fullmatch(r"\s*[0-9.]{1,20}\s*", given) else ""
 
 
+def _content(given: object) -> str:
+    """A text of which only passages are kept: each at its place, line ends between them."""
+    wanted = "a list of {start = ..., words = ...}, in the order of the text, none over another"
+    if not isinstance(given, list):
+        raise _Wrong(shown(given), wanted)
+    parts, at = [], 0
+    for row in given:
+        if not isinstance(row, dict) or set(row) != {"start", "words"}:
+            raise _Wrong(shown(row), wanted)
+        start, words = _place(row["start"]), _said(row["words"])
+        if start < at or start > 10 * _KEPT:
+            raise _Wrong(f"start = {start}", wanted)
+        parts += ["\n" * (start - at), words]
+        at = start + len(words)
+    return "".join(parts)
+
+
 _TEXT: dict[str, Callable[[object], Any]] = {
     "key": _said,
     "source": _said,
@@ -294,6 +370,7 @@ _TEXT: dict[str, Callable[[object], Any]] = {
     "kind": partial(_choice, ("plain", "html", "pdf")),
     "sha256": lambda given: given if given == "" else _said(given),
     "notes": partial(_list, _said),
+    "passages": _content,
 }
 _CLAIM: dict[str, Callable[[object], Any]] = {
     "id": _said,
@@ -372,8 +449,9 @@ class _Reader:
 
 
 def read(path: Path | str) -> tuple[tuple[Text, ...], tuple[Claim, ...]]:
-    """Texts (without content) and claims of a dossier.
+    """Texts (of their content only the passages that the dossier keeps) and claims of a dossier.
 
+    A value that its own quote does not bear out is flagged as edited.
     Raises InputError with every fault of the file, each with its line: unknown keys, numbers without text or words, units that their
     kind is not counted in, two claims of one id.
     """
@@ -395,7 +473,8 @@ def read(path: Path | str) -> tuple[tuple[Text, ...], tuple[Claim, ...]]:
     if reader.faults:
         reader.faults.sort(key=lambda one: one[0])
         raise InputError(*(fault for _, fault in reader.faults[:MOST_FAULTS]))
-    return tuple(texts), tuple(claims)
+    languages = {text.key: text.language for text in texts}
+    return tuple(texts), tuple(_compared(claim, languages[claim.text]) for claim in claims)
 
 
 def _no_starter(hint: str) -> str:
@@ -415,6 +494,8 @@ def _as_text(reader: _Reader, n: int, table: dict[str, Any]) -> Text:
     named = table.get("key")
     spoken = f'text "{named[:60]}"' if isinstance(named, str) else f"text[{n}]"
     found = reader.keys(table, ("text", n), spoken, _TEXT, ("key", "source", "language"))
+    if content := found.pop("passages", ""):
+        found |= {"content": content, "whole": False, "notes": (*(one for one in found.get("notes", ()) if one != _in_part()), _in_part())}
     return Text(**{"key": "", "content": "", "language": "", **found})
 
 
@@ -491,6 +572,34 @@ def _example(kind: str) -> str:
     return units.example(_UNITS[kind][0])
 
 
+_EDITED = "value edited: "
+
+
+def _compared(claim: Claim, language: str) -> Claim:
+    """A claim with a flag where its quote holds numbers, and none of them is its value."""
+    flags = tuple(flag for flag in claim.flags if not flag.startswith(_EDITED))
+    if claim.value is not None:
+        read = amounts.find(tokens.cut(Text("", claim.quote[:_QUOTED], language)))
+        if read and not any(_agrees(claim, one) for one in read):
+            said = "; ".join(claim.quote[one.start : one.end].strip() for one in read[:3])
+            flags = (*flags, note("value edited: the quote says {quoted}", quoted=said))
+    return claim if flags == claim.flags else replace(claim, flags=flags)
+
+
+_QUOTED = 600
+"""Characters of a quote that are read."""
+
+
+def _agrees(claim: Claim, amount: amounts.Amount) -> bool:
+    """Whether an amount of the quote is the value of a claim: as measured, or as printed where the quote leaves out the unit."""
+    bounds = [one for one in (claim.low, claim.si, claim.high) if one is not None]
+    if amount.si is not None and bounds:
+        if any(math.isclose(amount.si, one, rel_tol=1e-6) for one in bounds) or bounds[0] < amount.si < bounds[-1]:
+            return True
+    alike = amount.unit == claim.unit or amount.dimension in ("number", "ordinal", "date", "other")
+    return alike and claim.value is not None and math.isclose(amount.value, claim.value, rel_tol=1e-6)
+
+
 # --- several into one ----------------------------------------------------------------------------------------------------------
 
 Part = tuple[Sequence[Text], Sequence[Claim]]
@@ -509,19 +618,35 @@ def merge(parts: Sequence[Part]) -> tuple[tuple[Text, ...], tuple[Claim, ...]]:
         for claim in part_claims:
             own.setdefault(claim.text, []).append(claim)
         for text in part_texts:
-            same: object = text.sha256 or replace(text, content="" if not text.content else text.content)
-            texts.setdefault(same, []).append((text, own[text.key]))
+            texts.setdefault(text.sha256 or text, []).append((text, own[text.key]))
     taken: set[str] = set()
     merged: list[Text] = []
     found: list[Claim] = []
     for readings in texts.values():
-        text = next((text for text, _ in readings if text.content), readings[0][0])
+        text = next((text for text, _ in readings if _at_hand(text)), None) or _overlaid([text for text, _ in readings])
         key = _free(text.key, taken)
         merged.append(replace(text, key=key))
-        edited = [claims for text, claims in readings if not text.content]
+        edited = [claims for text, claims in readings if not _at_hand(text)]
         once = {replace(claim, id="", text=key): None for claims in edited or [readings[0][1]] for claim in claims}
         found += once
     return tuple(merged), tuple(replace(claim, id=f"c{n}") for n, claim in enumerate(found, 1))
+
+
+def _at_hand(text: Text) -> bool:
+    """Whether a text was read, and is not only told of in a dossier."""
+    return bool(text.content) and text.whole
+
+
+def _overlaid(texts: Sequence[Text]) -> Text:
+    """A text of which several dossiers keep passages: the first, with the passages of all."""
+    contents = [text.content for text in texts if text.content]
+    if not contents:
+        return texts[0]
+    first = next(text for text in texts if text.content)
+    if len(set(contents)) == 1:
+        return first
+    content = "".join(next((sign for sign in column if sign != "\n"), "\n") for column in zip_longest(*contents, fillvalue="\n"))
+    return replace(first, content=content)
 
 
 def _free(key: str, taken: set[str]) -> str:

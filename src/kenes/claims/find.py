@@ -46,7 +46,7 @@ def claims(text: Text, proposals: Sequence[Proposal] = ()) -> tuple[Text, tuple[
         text = replace(text, dated=date.fromisoformat(str(dateline.when)))
     drafts = [one for amount in found if amount is not dateline for one in _parts(text, draft(scene, amount))]
     context = _Context(scene)
-    drafts += [*_split_shares(scene), *_acts(scene), *_duties(scene), *_firsts(scene), *_behind(scene, context), *_aged(scene)]
+    drafts += [*_split_shares(scene), *_acts(scene), *_duties(scene, drafts), *_firsts(scene), *_behind(scene, context), *_aged(scene)]
     drafts += _proposed(drafts, found, proposals)
     drafts = _worked_out(scene, _gone_on(scene, drafts))
     if len(found) >= amounts.MOST:
@@ -111,6 +111,11 @@ def _firsts(scene: Scene) -> Iterator[Draft]:
     """First places told without a number: "the world's largest producer". "One of the largest" is no place."""
     content = scene.marked.text.content
     for sentence in range(len(scene.marked.sentences)):
+        for one in scene.there("ranked_first", sentence):
+            told = any(other.start < one.end and one.start < other.end for other in scene.numbers.get(sentence, ()))
+            if not told:
+                bare = replace(_bare(one.start, one.end), dimension="ordinal", value=1.0, si=1.0)
+                yield Draft("rank", bare, one.start, one.end, role=ranked_by(scene, one.start, one.end))
         for one in scene.there("largest", sentence):
             near = [span for span in scene.there("world", sentence) if scene.away((one.first, one.last), (span.first, span.last)) <= 5]
             ranked = any(
@@ -224,12 +229,16 @@ def _acts(scene: Scene) -> Iterator[Draft]:
                 yield Draft("law", _bare(one.start, one.end), one.start, one.end, role=one.name)
 
 
-def _duties(scene: Scene) -> Iterator[Draft]:
+def _duties(scene: Scene, rates: Sequence[Draft]) -> Iterator[Draft]:
     """Exemptions from a duty and answers to it, which have words and often no number: the clause that says so."""
     content = scene.marked.text.content
     for sentence in range(len(scene.marked.sentences)):
         here = bool(scene.there("tariff", sentence))
         if not here and not any(scene.there("tariff", near) for near in (sentence - 1, sentence + 1)):
+            continue
+        if any(
+            one.role == "retaliation" and one.amount.dimension == "fraction" and scene.sentence(one.amount) == sentence for one in rates
+        ):
             continue
         signs = [(role, one) for role in ("exemption", "retaliation") for one in _signs(scene, role, sentence, here)[:1]]
         for role, sign in signs:
@@ -339,8 +348,8 @@ class _Context:
     def _commodity(self, one: Draft) -> str | None:
         if one.commodity is not None or one.kind in ("date", "law"):
             return one.commodity
-        loose = one.kind in ("count", "share")
-        near = self.scene.near("commodity", one.amount, 5 if loose else 30, before=0, after=0 if loose else 2)
+        loose, ranked = one.kind in ("count", "share"), one.kind == "rank"
+        near = self.scene.near("commodity", one.amount, 5 if loose else 30, before=int(ranked), after=0 if loose or ranked else 2)
         if near:
             return near[0][1].name
         if one.kind not in _QUANTITIES and one.kind != "rank":
@@ -374,6 +383,9 @@ class _Context:
     def _place(self, one: Draft, others: tuple[str, ...]) -> str | None:
         if one.kind in ("date", "law"):
             return None
+        if one.kind != "share":  # "third after China and Brazil, with 20 million tons": the tons are not Brazil's
+            signs = self.scene.there("behind", self.scene.sentence(one.amount))
+            others = (*others, *(name for sign in signs for name in self.before(sign)))
         near = [span for _, span in self.scene.near("place", one.amount, 60) if span.name not in others]
         if one.kind == "tariff" and near:
             ours = [span.name for span in near if span.name != self._importer()]
@@ -398,8 +410,8 @@ class _Context:
         """Countries named beside a word such as "after" or "behind"."""
         places = sorted(self.scene.there("place", self.scene.marked.tokens[sign.first].sentence), key=lambda span: span.first)
         chain = self._chain([span for span in places if span.first > sign.last], sign.last, 8)
-        # Kazakh names them first: "Қытай мен Бразилиядан кейін"
-        chain = chain or self._chain([span for span in reversed(places) if span.last < sign.first], sign.first, 2)
+        if self.scene.marked.text.language == "kk" or not chain:  # Kazakh names them first: "Қытай мен Бразилиядан кейін"
+            chain = self._chain([span for span in reversed(places) if span.last < sign.first], sign.first, 2)[::-1] or chain
         return tuple(dict.fromkeys(chain))
 
     def _chain(self, places: Sequence[Placed], at: int, reach: int) -> list[str]:

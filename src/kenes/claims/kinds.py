@@ -60,8 +60,10 @@ def behind(scene: Scene, amount: Amount, widest: int = 2) -> list[Placed]:
             continue
         if scene.away((at, at), (span.first, span.last)) > widest or _parted(scene, at, span.first):
             break
-        apart = scene.away((at, at), (span.first, span.last)) > 0
-        if not found and (_grading(scene, at, span.first) or (apart and table == "commodity" and _of_another(scene, span, amount))):
+        between = [token.text.lower() for token in scene.marked.tokens[at + 1 : span.first] if token.word]
+        if _grading(scene, at, span.first) or (
+            not found and table == "commodity" and between not in ([], ["of"]) and _of_another(scene, span, amount)
+        ):
             break
         found.append(span)
         at = span.last
@@ -95,10 +97,12 @@ def _mass(scene: Scene, amount: Amount) -> Draft | None:
     rock = form in ("ore", "concentrate") or (form is None and (_stony(scene, amount, end) or commodity is None or not element(commodity)))
     if _precious(amount):
         rock = False
+        form = None if form == "ore" else form
     kind = "tonnage" if rock else "contained"
     if _produced(scene, amount, rock):
         return Draft("capacity", _by_the(amount, "year", 1.0), amount.start, end, form, commodity)
-    bare = (
+    host = scene.marked.tokens[max(scene.first(amount.start) - 1, 0)].text.lower() in lexicon.table("counted")["host"]
+    bare = not host and (
         form is None and commodity is None and not _graded(scene, amount, end) and not _stony(scene, amount, end) and not _precious(amount)
     )
     return Draft(kind, amount, amount.start, end, form, commodity, bare=bare)
@@ -163,7 +167,9 @@ def named(scene: Scene, amount: Amount) -> tuple[str | None, str | None, int]:
         return form or _implied(kinds), _listed(scene, kinds) if kinds else None, end
     here = scene.first(amount.start)
     for one in scene.there("commodity", scene.sentence(amount)):  # "copper: 169.5 kt"
-        if one.last < here and 1 <= here - one.last <= 2 and scene.marked.tokens[here - 1].text in "–—:-":
+        sign = scene.marked.tokens[here - 1].text
+        told = sign in "–—-" or (sign == ":" and not _graded(scene, amount, amount.end))
+        if one.last < here and 1 <= here - one.last <= 2 and told:
             return _form_beside(scene, one), one.name, amount.end
     if _graded(scene, amount, amount.end):
         ores = scene.near("form", amount, 16, before=0, after=60)
@@ -299,6 +305,8 @@ def _fraction(scene: Scene, amount: Amount) -> Draft | None:
     kind, role = _percentage(scene, amount)
     if kind == "grade":
         return _grade(scene, amount)
+    if kind == "tariff" and _answers(scene, amount):
+        role = "retaliation"
     if kind is None:  # it may go on with what was told before
         return Draft("", amount, amount.start, amount.end, bare=True)
     return Draft(kind, amount, amount.start, amount.end, role=role) if kind else None
@@ -322,7 +330,8 @@ def _percentage(scene: Scene, amount: Amount) -> tuple[str | None, str | None]:
         weigh(tax, 10, 1 if tax == "other_tax" else 0, "share", None if tax == "other_tax" else tax, behind=4)
     weigh("share", 12, 0, "share")
     if not part:
-        weigh("tariff", 24, 0, "tariff", "rate")
+        goods = [one for one in behind(scene, amount, 0) if _is(scene, "commodity", one)]
+        weigh("tariff", 2 if goods else 24, 0, "tariff", "rate")
         weigh("grade", 12, 0, "grade")
         moved = [far for far, one in scene.near("change", amount, 6) if one.end <= amount.start or one.start >= amount.end]
         if moved:
@@ -339,7 +348,7 @@ def _percentage(scene: Scene, amount: Amount) -> tuple[str | None, str | None]:
         if min(found)[0] > 3 and kind and _whole_told(scene, amount):
             return "share", None
         return kind, role
-    if amount.unit == "1" or _owner(scene, amount) or _shared_out(scene, amount):
+    if amount.unit == "1" or _owner(scene, amount) or _shared_out(scene, amount) or behind(scene, amount, 0):
         return "share", None
     return None, None
 
@@ -360,6 +369,14 @@ def _bears(scene: Scene, amount: Amount) -> bool:
     after = goods[0].last + 1
     others = [one for table in ("tariff", "production") for one in scene.there(table, scene.sentence(amount))]
     return not any(one.first == after for one in others)
+
+
+def _answers(scene: Scene, amount: Amount) -> bool:
+    """Whether a rate is that of an answer: "retaliatory duties of 10%"."""
+    words = [(one.first, one.last) for one in scene.there("tariff", scene.sentence(amount))]
+    signs = [(one.first, one.last) for one in scene.there("retaliation", scene.sentence(amount))]
+    here = (scene.first(amount.start), scene.last(amount.end))
+    return any(scene.away(sign, word) == 0 and sign[0] < word[0] and scene.away(word, here) <= 4 for sign in signs for word in words)
 
 
 def _shared_out(scene: Scene, amount: Amount) -> bool:
@@ -533,7 +550,8 @@ def _ground(scene: Scene, amount: Amount) -> bool:
 
 
 def _price(scene: Scene, amount: Amount) -> Draft:
-    near = scene.near("commodity", amount, 30, before=0, after=2)
+    near = scene.near("commodity", amount, 30, before=0, after=1)
+    near.sort(key=lambda pair: (pair[0], pair[1].start < amount.start))  # "90 euros a kilogram for dysprosium and 60 for neodymium"
     good = near[0][1] if near else None
     form = _form_beside(scene, good) if good is not None else None
     return Draft("price", amount, amount.start, amount.end, form, good.name if good is not None else None)
@@ -563,6 +581,9 @@ def _ordinal(scene: Scene, amount: Amount) -> Draft | None:
     if _far(scene, "rank", amount, 6) is None:
         whole = scene.there("rank", scene.sentence(amount))
         by = [_far(scene, table, amount, 6) for table in ("by_reserves", "by_production", "commodity")]
+        if scene.there("behind", scene.sentence(amount)) and scene.there("place", scene.sentence(amount)):
+            whole = whole or scene.there("behind", scene.sentence(amount))
+            by.append(0)
         so_many = "top" in amount.flags and _far(scene, "first_so_many", amount, 1) is not None
         if not so_many and (not whole or all(far is None for far in by)):
             return None
@@ -664,7 +685,7 @@ def _noun(scene: Scene, run: list[int]) -> int | None:
     """The word counted where no table knows it: in English a plural, in Russian a noun, in Kazakh the next word."""
     tokens, language = scene.marked.tokens, scene.marked.text.language
     if language == "kk":
-        return run[0]
+        return None if tokens[run[0]].text.lower() in lexicon.table("counted")["stops_kk"] else run[0]
     for n in run[:5]:
         word = tokens[n].text
         if language == "en" and (_PLURAL.search(word) or word.lower() in lexicon.table("counted")["plurals"]) and not word.isupper():

@@ -22,7 +22,8 @@ def told(findings: Findings, appraisal: dict[str, Any] | None = None) -> dict[st
     """The contract of ``check --json``: ready for ``json.dumps(..., allow_nan=False)``, its notes still `kenes.notes.Note`.
 
     claims, checks, conflicts : in the order of the findings
-    texts    : what was read, without its content; language : of the first text
+    texts    : what was read, with its content as it was read (line ends, byte order mark and markup of the file are gone): of each claim
+               ``content[start:end] == quote`` in its text, in Unicode code points; language : of the first text
     born     : engine version, fingerprints of the law and of the reference data on file
     appraisal : what a screening found, told as it is; left out where none was asked for
     """
@@ -67,6 +68,8 @@ def _text(text: Text) -> dict[str, Any]:
         "kind": _sound(text.kind),
         "sha256": text.sha256,
         "characters": len(text.content),
+        "whole": text.whole and bool(text.content),
+        "content": _sound(text.content),
         "notes": [_sound(note) for note in text.notes],
     }
 
