@@ -593,9 +593,10 @@ _QUOTED = 600
 def _agrees(claim: Claim, amount: amounts.Amount) -> bool:
     """Whether an amount of the quote is the value of a claim: as measured, or as printed where the quote leaves out the unit."""
     bounds = [one for one in (claim.low, claim.si, claim.high) if one is not None]
-    if amount.si is not None and bounds:
-        if any(math.isclose(amount.si, one, rel_tol=1e-6) for one in bounds) or bounds[0] < amount.si < bounds[-1]:
-            return True
+    if amount.si is not None and any(math.isclose(amount.si, one, rel_tol=1e-6) for one in bounds):
+        return True
+    if amount.si is not None and bounds and bounds[0] < amount.si < bounds[-1]:
+        return True
     alike = amount.unit == claim.unit or amount.dimension in ("number", "ordinal", "date", "other")
     return alike and claim.value is not None and math.isclose(amount.value, claim.value, rel_tol=1e-6)
 

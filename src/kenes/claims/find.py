@@ -109,13 +109,11 @@ def _split_shares(scene: Scene) -> Iterator[Draft]:
 
 def _firsts(scene: Scene) -> Iterator[Draft]:
     """First places told without a number: "the world's largest producer". "One of the largest" is no place."""
-    content = scene.marked.text.content
     for sentence in range(len(scene.marked.sentences)):
         for one in scene.there("ranked_first", sentence):
             told = any(other.start < one.end and one.start < other.end for other in scene.numbers.get(sentence, ()))
             if not told:
-                bare = replace(_bare(one.start, one.end), dimension="ordinal", value=1.0, si=1.0)
-                yield Draft("rank", bare, one.start, one.end, role=ranked_by(scene, one.start, one.end))
+                yield _placed(scene, 1, one.start, one.end)
         for one in scene.there("largest", sentence):
             near = [span for span in scene.there("world", sentence) if scene.away((one.first, one.last), (span.first, span.last)) <= 5]
             ranked = any(
@@ -128,20 +126,18 @@ def _firsts(scene: Scene) -> Iterator[Draft]:
             )
             if near and not ranked and not among:
                 start, end = min(one.start, near[0].start), max(one.end, near[0].end)
-                if content[start:end].strip():
-                    yield Draft(
-                        "rank",
-                        replace(_bare(start, end), dimension="ordinal", value=1.0, si=1.0),
-                        start,
-                        end,
-                        role=ranked_by(scene, start, end),
-                    )
-                    break
+                yield _placed(scene, 1, start, end)
+                break
+
+
+def _placed(scene: Scene, place: int, start: int, end: int) -> Draft:
+    """A place told in words."""
+    amount = replace(_bare(start, end), dimension="ordinal", value=float(place), si=float(place))
+    return Draft("rank", amount, start, end, role=ranked_by(scene, start, end))
 
 
 def _behind(scene: Scene, context: _Context) -> Iterator[Draft]:
     """A place told by those before it: "behind only China and Brazil" is the third."""
-    content = scene.marked.text.content
     for sentence in range(len(scene.marked.sentences)):
         signs = scene.there("behind", sentence)
         if not signs or not (scene.there("rank", sentence) or scene.there("by_reserves", sentence)):
@@ -149,14 +145,11 @@ def _behind(scene: Scene, context: _Context) -> Iterator[Draft]:
         if any(other.dimension == "ordinal" for other in scene.numbers.get(sentence, ())) or scene.there("largest", sentence):
             continue
         for sign in signs:
-            bare = replace(_bare(sign.start, sign.end), dimension="ordinal")
             others = context.before(sign)
             if others:
                 places = [one for one in scene.there("place", sentence) if one.name in others]
                 start, end = min([sign.start, *(one.start for one in places)]), max([sign.end, *(one.end for one in places)])
-                amount = replace(bare, value=len(others) + 1.0, si=len(others) + 1.0, start=start, end=end)
-                if content[start:end].strip():
-                    yield Draft("rank", amount, start, end, role=ranked_by(scene, start, end))
+                yield _placed(scene, len(others) + 1, start, end)
                 break
 
 
