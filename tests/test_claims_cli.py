@@ -57,6 +57,7 @@ def test_json_keeps_its_promise_and_is_alone_on_the_output(news: Path) -> None:
     made = json.loads(done.stdout)
     assert {"claims", "checks", "conflicts", "language"} <= set(made) and made["language"] == "en" and "appraisal" not in made
     assert all(NEWS[one["start"] : one["end"]] == one["quote"] and one["kind"] in KINDS for one in made["claims"])
+    assert made["texts"][0]["content"] == NEWS and made["texts"][0]["whole"] is True
     by_kind = {one["kind"]: one for one in made["claims"]}
     assert by_kind["tonnage"]["si"] == 20e6 and by_kind["tonnage"]["hedge"] == "more than" and by_kind["grade"]["si"] == pytest.approx(7e-4)
     ids = [one["id"] for one in made["claims"]]

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kenes.claims import dossier
+from kenes.claims import check, dossier, find, texts
 from kenes.claims.claim import Claim, Findings, Text
 from kenes.claims.conflicts import conflicts, link
 from kenes.errors import InputError
@@ -80,6 +80,65 @@ def test_the_texts_stay_out_of_it() -> None:
     assert written == dossier.write(Findings((NEWS,), EVERYTHING[:1]))
 
 
+STORY = """\ufeffThe weather was fine, and nobody dug anywhere at all.
+
+More than 20 million tons of ore lie at Kuirektykol. It holds 700 g/t of rare earths, which is 14,000 tonnes of metal.
+
+Nothing else was said for a long while. Of the 50 minerals critical for the USA, Kazakhstan has 19.
+"""
+
+
+def story(tmp_path: Path) -> tuple[Text, tuple[Claim, ...]]:
+    path = tmp_path / "story.txt"
+    path.write_text(STORY.replace("\n", "\r\n"), encoding="utf-8")
+    text, claims = find.claims(texts.read(path, "story", "en", date(2025, 9, 3)))
+    return text, tuple(claims)
+
+
+def test_the_sentences_of_claims_are_kept_and_the_checks_stay_the_same(tmp_path: Path) -> None:
+    text, claims = story(tmp_path)
+    written = dossier.write(Findings((text,), claims))
+    assert "The weather" not in written and "long while" not in written and "which is 14,000 tonnes of metal." in written
+    (kept,), again = dossier.read(saved(tmp_path, written))
+    assert again == claims and not kept.whole
+    assert all(kept.content[one.start : one.end] == one.quote for one in claims)
+    assert dossier.write(Findings((kept,), again)) == written
+    day = date(2026, 11, 22)
+    first = check.findings([tmp_path / "story.txt"], as_of=day, dated=date(2025, 9, 3), language="en")
+    second = check.findings([tmp_path / "claims.toml"], as_of=day)
+    assert first.checks == second.checks and any(one.rule == "list" for one in first.checks)
+    both = check.findings([tmp_path / "claims.toml", tmp_path / "story.txt"], as_of=day, dated=date(2025, 9, 3), language="en")
+    assert both.texts[0].content == text.content and both.texts[0].whole and both.claims == first.claims
+
+
+def test_passages_of_two_dossiers_are_put_together(tmp_path: Path) -> None:
+    text, claims = story(tmp_path)
+    parts = [dossier.read(saved(tmp_path, dossier.write(Findings((text,), part)))) for part in (claims[:1], claims[-1:])]
+    ((kept,), found) = dossier.merge(parts)
+    assert len(found) == 2 and all(kept.content[one.start : one.end] == one.quote for one in found)
+
+
+def test_a_value_that_its_quote_does_not_say_is_flagged(tmp_path: Path) -> None:
+    text, claims = story(tmp_path)
+    written = dossier.write(Findings((text,), claims))
+    assert not any(flag.startswith("value edited") for one in dossier.read(saved(tmp_path, written))[1] for flag in one.flags)
+    edited = dossier.read(saved(tmp_path, written.replace('value = "700 g/t"', 'value = "7 %"')))
+    assert [one.flags[-1] for one in edited[1] if one.kind == "grade"] == ["value edited: the quote says 700 g/t"]
+    same = dossier.read(saved(tmp_path, written.replace('value = "700 g/t"', 'value = "0.07 %"')))[1]
+    assert not any(one.flags for one in same if one.kind == "grade")
+    undone = dossier.write(Findings(*edited)).replace('value = "7 %"', 'value = "700 g/t"')
+    assert not any(one.flags for one in dossier.read(saved(tmp_path, undone))[1] if one.kind == "grade")
+
+
+@pytest.mark.parametrize(
+    "passages", ["1", "[1]", "[{start = 1}]", '[{start = -1, words = "a"}]', '[{start = 900000000, words = "a"}]',
+                 '[{start = 0, words = "abc"}, {start = 2, words = "d"}]'],
+)  # fmt: skip
+def test_passages_stand_in_order_and_within_bounds(tmp_path: Path, passages: str) -> None:
+    with pytest.raises(InputError, match="passages"):
+        dossier.read(saved(tmp_path, f'[[text]]\nkey = "a"\nsource = "b"\nlanguage = "en"\npassages = {passages}\n'))
+
+
 def test_nothing_computed_is_stored() -> None:
     raw = tomllib.loads(dossier.write(Findings((NEWS, PAPER), EVERYTHING)))
     assert raw["claim"][0]["amount"]["value"] == "20 Mt"
@@ -91,7 +150,7 @@ def test_nothing_computed_is_stored() -> None:
 def test_any_words_and_any_number_survive(tmp_path_factory: pytest.TempPathFactory, quote: str, value: float) -> None:
     told = claim("c1", "tonnage", value, "kt", quote=quote, speaker=quote, subject=quote, note=quote)
     texts, claims = back(tmp_path_factory.mktemp("words"), (replace(NEWS, source=quote),), (told,))
-    assert claims == (told,)
+    assert tuple(replace(one, flags=()) for one in claims) == (told,), "the quote may hold another number, which is a flag"
     assert texts[0].source == quote
 
 
@@ -447,3 +506,29 @@ def test_a_crowd_of_values_is_counted_and_takes_no_time() -> None:
     (found,) = conflicts(crowd)
     assert len(found.claims) == 4000 and "and 3,988 more" in found.arithmetic
     assert time.process_time() - begin < 5
+
+
+def test_reserves_are_no_rival_of_resources() -> None:
+    one = claim("c1", "tonnage", 10.0, "Mt", text="a", subject="Delta", form="ore", category="reserve", code="JORC")
+    other = claim("c2", "tonnage", 50.0, "Mt", text="b", subject="Delta", form="ore", category="resource")
+    assert conflicts((one, other)) == ()
+    assert len(conflicts((one, replace(other, category="reserve")))) == 1
+
+
+def test_what_was_made_and_what_can_be_made_are_three_things() -> None:
+    made = claim("c1", "capacity", 5000.0, "t/year", text="a", subject="Delta", commodity="copper", when="2023")
+    later = claim("c2", "capacity", 8000.0, "t/year", text="b", subject="Delta", commodity="copper", when="2025")
+    able = claim("c3", "capacity", 20000.0, "t/year", text="c", subject="Delta", commodity="copper")
+    assert conflicts((made, later, able)) == ()
+    (found,) = conflicts((made, later, able, replace(later, id="c4", text="d", value=9000.0, si=9000.0)))
+    assert found.claims == ("c2", "c4")
+
+
+def test_one_grade_in_two_units_within_one_text() -> None:
+    one = claim("c1", "grade", 70.0, "kg/t", text="a", subject="Delta", commodity="rare earths", quote="70 kg/t")
+    other = claim("c2", "grade", 700.0, "g/t", text="a", subject="Delta", commodity="rare earths", quote="700 g/t")
+    (found,) = conflicts((one, other))
+    assert found.claims == ("c1", "c2") and "100.00 times" in found.arithmetic
+    assert conflicts((one, replace(other, value=650.0, si=650e-6, quote="650 g/t"))) == ()
+    assert conflicts((one, replace(other, sentence=9))) == ()
+    assert conflicts((one, replace(other, value=7.0, unit="%", si=0.07, quote="7 %"))) == ()

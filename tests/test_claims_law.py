@@ -422,3 +422,86 @@ def test_numbers_that_no_law_knows(si: float) -> None:
         claim("law", "x", role="jackson_vanik"),
     )
     assert {one.verdict for one in found if one.rule in ("tariff", "list")} <= {"unverifiable", "impossible together"}
+
+
+# --- what a text says of an act --------------------------------------------------------------------------------------------------------
+
+
+def judged(sentence: str, words: str, language: str = "en", *, role: str = "jackson_vanik", day: date | None = None) -> list[Check]:
+    """Checks of an act that stands in a sentence by some words."""
+    at = sentence.index(words)
+    one = Claim("c1", "law", None, "1", None, words, at, at + len(words), role=role, text="t")
+    return rules_law.check([one], {"t": Text("t", sentence, language, day)}, AS_OF)
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "sentence", "verdict"),
+    [
+        ("en", "Jackson-Vanik", "The Jackson-Vanik amendment was repealed for Kazakhstan in 2002.", "impossible together"),
+        ("en", "Jackson-Vanik", "The Jackson-Vanik amendment no longer applies to Kazakhstan.", "impossible together"),
+        ("en", "Jackson-Vanik", "Congress cancelled the Jackson-Vanik amendment.", "impossible together"),
+        ("en", "Jackson-Vanik", "The Jackson-Vanik amendment was lifted for Russia in 2012.", "not comparable"),
+        ("en", "Jackson-Vanik", "Jackson-Vanik was repealed for Russia, but not for Kazakhstan.", "not comparable"),
+        ("en", "Jackson-Vanik", "The Jackson-Vanik amendment has not been repealed.", "consistent"),
+        ("en", "Jackson-Vanik", "Repeal of Jackson-Vanik for Kazakhstan has been proposed.", "consistent"),
+        ("en", "Jackson-Vanik", "A bill to repeal Jackson-Vanik is before Congress.", "consistent"),
+        ("en", "Jackson-Vanik", "Jackson-Vanik will be repealed for Kazakhstan.", "consistent"),
+        ("en", "Jackson-Vanik", "Was Jackson-Vanik repealed for Kazakhstan?", "consistent"),
+        ("en", "Jackson-Vanik", "The United States lifted sanctions, and Jackson-Vanik was debated.", "unverifiable"),
+        ("ru", "Джексона–Вэника", "Казахстан вышел из-под действия поправки Джексона–Вэника в 2002 году.", "impossible together"),
+        ("ru", "Джексона–Вэника", "США отменили поправку Джексона–Вэника в отношении Казахстана.", "impossible together"),
+        ("ru", "Джексона–Вэника", "Поправка Джексона–Вэника снята с Казахстана.", "impossible together"),
+        ("ru", "Джексона–Вэника", "Поправка Джексона–Вэника больше не применяется к Казахстану.", "impossible together"),
+        ("ru", "Джексона–Вэника", "Поправка Джексона–Вэника в отношении России отменена в 2012 году.", "not comparable"),
+        ("ru", "Джексона–Вэника", "Поправка Джексона–Вэника так и не отменена.", "consistent"),
+        ("ru", "Джексона–Вэника", "Решение вопроса отмены поправки Джексона–Вэника не сдвигалось с места.", "consistent"),
+        ("kk", "Джексон–Вэник", "Қазақстан Джексон–Вэник түзетуінен шығарылды.", "impossible together"),
+        ("kk", "Джексон–Вэник", "Джексон–Вэник түзетуі Қазақстан үшін күшін жойды.", "impossible together"),
+        ("kk", "Джексон–Вэник", "Джексон–Вэник түзетуі Қазақстанға қолданылмайды.", "impossible together"),
+        ("kk", "Джексон–Вэник", "Джексон–Вэник түзетуі Ресей үшін жойылды.", "not comparable"),
+        ("kk", "Джексон–Вэник", "Джексон–Вэник түзетуі Қазақстан үшін жойылған жоқ.", "consistent"),
+    ],
+)
+def test_what_a_sentence_says_of_an_act(language: str, words: str, sentence: str, verdict: str) -> None:
+    found = only(judged(sentence, words, language), "law")
+    assert found.verdict == verdict and found.sources and "on 2026-11-22" in found.arithmetic
+    assert ("the file has it in force" in found.arithmetic) == (verdict == "impossible together")
+    assert ("told for KAZ, not for RUS" in found.arithmetic) == (verdict == "not comparable")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "day", "verdicts"),
+    [
+        ("The reciprocal tariff on Kazakhstan has been lifted.", None, ["consistent"]),
+        ("The reciprocal tariff on Kazakhstan has been lifted.", DAY, ["impossible together", "consistent"]),
+        ("The reciprocal tariff on Kazakhstan was lifted in 2025.", None, ["consistent", "impossible together"]),
+        ("The reciprocal tariff on Kazakhstan is in force.", DAY, ["consistent", "outdated"]),
+        ("The reciprocal tariff on Kazakhstan is in force.", None, ["outdated"]),
+        ("The reciprocal tariff on Kazakhstan is in force.", date(2026, 10, 1), ["impossible together"]),
+        ("The reciprocal tariff does not apply to copper of Kazakhstan.", DAY, ["unverifiable", "unverifiable"]),  # a part of its goods
+    ],
+)
+def test_an_act_that_did_end(sentence: str, day: date | None, verdicts: list[str]) -> None:
+    assert [one.verdict for one in judged(sentence, "reciprocal tariff", role="ieepa_tariff", day=day)] == verdicts
+
+
+def test_of_two_acts_each_has_its_own_words() -> None:
+    sentence = "The reciprocal tariff was lifted, but Jackson-Vanik is in force."
+    places = [
+        (words, sentence.index(words), role) for words, role in (("reciprocal tariff", "ieepa_tariff"), ("Jackson-Vanik", "jackson_vanik"))
+    ]
+    claims = [
+        Claim(f"c{n}", "law", None, "1", None, words, at, at + len(words), role=role, text="t")
+        for n, (words, at, role) in enumerate(places)
+    ]
+    found = rules_law.check(claims, {"t": Text("t", sentence, "en")}, AS_OF)
+    assert [one.verdict for one in found] == ["consistent", "consistent"]
+    assert "ended, as the file has it" in found[0].arithmetic and "ended" not in found[1].arithmetic
+
+
+@pytest.mark.parametrize("day", [None, date(2026, 3, 1)])
+def test_a_rate_that_was_law_earlier_is_outdated(day: date | None) -> None:
+    """Told without a day it may be an old one; a number that never was law stays impossible."""
+    old, never = (claim("share", "x", si=rate, role="value_added_tax", place="KAZ") for rate in (0.12, 0.13))
+    assert [one.verdict for one in checked(old, day=day)] == ["outdated"]
+    assert [one.verdict for one in checked(never, day=day)] == ["impossible together"]

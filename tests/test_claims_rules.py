@@ -14,7 +14,8 @@ import yaml
 
 from kenes import units
 from kenes.claims import known, rules_mass
-from kenes.claims.claim import VERDICTS, Check, Claim, Text
+from kenes.claims.check import findings
+from kenes.claims.claim import VERDICTS, Check, Claim, Findings, Text
 from kenes.claims.dossier import measure
 from kenes.claims.rules import check
 from kenes.claims.rules_pairs import beside, content_factor, fraction, kin, mass, money, printed, said, shown, within
@@ -642,7 +643,7 @@ def test_shares_make_a_hundred() -> None:
     (under,) = shares("A owns 40%, B owns 35%.", 40, 35)
     assert under.verdict == "unverifiable" and "25 %" in under.arithmetic
     assert [one.verdict for one in shares("Государству принадлежит 45%, инвестору 75%.", 45, 75, language="ru")] == ["impossible together"]
-    assert [one.verdict for one in shares("Бірлескен кәсіпорында 75% және 30% бар.", 75, 30, language="kk")] == ["impossible together"]
+    assert shares("Бірлескен кәсіпорында 75% және 30% бар.", 75, 30, language="kk") == [], "of one owner or of two is not said"
 
 
 def test_shares_of_two_things_are_not_added() -> None:
@@ -830,7 +831,7 @@ def test_a_plant_greater_than_the_world() -> None:
 
 def test_figures_of_a_country() -> None:
     def judged(kind: str, value: float, unit: str, country: str, **fields: Any) -> list[tuple[str, str]]:
-        a = Writer(content="It is 7 % of the world." if kind == "share" else "")
+        a = Writer(content="It is 7 % of the world's production." if kind == "share" else "")
         quote = "7 %" if kind == "share" else None
         a.add(kind, value, unit, quote, place=country, commodity="rare earths", **fields)
         return [(one.rule, one.verdict) for one in run(a) if one.rule in ("reserves", "production", "share")]
@@ -841,6 +842,112 @@ def test_figures_of_a_country() -> None:
     assert judged("capacity", 270, "kt/year", "CHN") == [("production", "consistent")]
     assert judged("share", 69, "%", "CHN") == [("share", "consistent")]
     assert judged("share", 7, "%", "CHN") == [("share", "unverifiable")]
+
+
+# --- what a careful reader found ----------------------------------------------------------------------------------------------
+
+
+def read(tmp_path: Path, *texts: str) -> Findings:
+    """Findings of texts as a user has them."""
+    paths = [tmp_path / f"v{n}.txt" for n in range(len(texts))]
+    for path, text in zip(paths, texts, strict=True):
+        path.write_text(text, encoding="utf-8")
+    return findings(paths, as_of=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("China holds 69% of world rare earth reserves.", "unverifiable"),
+        ("China holds 52% of world rare earth reserves.", "consistent"),
+        ("China has 69% of world rare earth production.", "consistent"),
+        ("China has 69% of the world's rare earths.", "unverifiable"),
+        ("China has 52% of the world's rare earths.", "unverifiable"),
+        ("Kazakhstan holds 14% of the world's chromium reserves.", "unverifiable"),
+        ("На Китай приходится 69% мировых запасов редкоземельных металлов.", "unverifiable"),
+        ("На Китай приходится 69% мирового производства редкоземельных металлов.", "consistent"),
+    ],
+)
+def test_a_share_of_reserves_is_not_one_of_production(tmp_path: Path, text: str, verdict: str) -> None:
+    one = only(read(tmp_path, text).checks, "share")
+    assert one.verdict == verdict
+    if "reserves" in text or "запасов" in text:
+        assert "production" not in one.arithmetic
+
+
+def test_lithium_carbonate_is_not_lithium_oxide(tmp_path: Path) -> None:
+    told = "The Delta project has 100 Mt at 1.4% Li2O, containing {} of lithium carbonate equivalent."
+    right = only(read(tmp_path, told.format("3.46 Mt")).checks, "contained")
+    assert right.verdict == "consistent" and "3.462 Mt of Li2CO3" in right.arithmetic
+    assert only(read(tmp_path, told.format("1.4 Mt")).checks, "contained").verdict == "impossible together"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Deposit A 10 Mt at 2 g/t. Deposit B 50 Mt at 0.5 g/t gold. Together they hold 45 tonnes of gold.",
+        "Месторождение А: 10 млн т, 2% меди. Месторождение Б: 5 млн т, 1% меди. Всего 250 тыс. т меди.",
+        "The open pit holds 60 Mt at 0.5 g/t and underground 10 Mt at 3 g/t, for a total of 60 tonnes of gold.",
+    ],
+)
+def test_a_total_is_that_of_all_bodies_told(tmp_path: Path, text: str) -> None:
+    one = only(read(tmp_path, text).checks, "contained")
+    assert one.verdict == "consistent" and len(one.claims) == 5
+
+
+def test_a_total_may_count_bodies_not_told_and_a_plain_number_may_not(tmp_path: Path) -> None:
+    told = "The open pit holds 60 Mt at 0.5 g/t and underground 10 Mt at 3 g/t, {} 160 tonnes of gold."
+    assert only(read(tmp_path, told.format("for a total of")).checks, "contained").verdict == "unverifiable"
+    assert "impossible together" in [one.verdict for one in of(read(tmp_path, told.format("containing")).checks, "contained")]
+
+
+def test_shares_of_several_things_are_not_added_and_those_of_one_are(tmp_path: Path) -> None:
+    for text in (
+        "The fund owns 60% of Alpha and 70% of Beta.",
+        "The fund owns 60% of Alpha and 40% of Beta.",
+        "The fund owns 60% and 70% of Alpha and Beta.",
+        "The state held 45%, now holds 75% of the project.",
+        "Компания Х владеет 60% «Альфа» и 70% «Бета».",
+    ):
+        assert of(read(tmp_path, text).checks, "shares") == [], text
+    over = "Company X owns 60%, the state owns 30% and bank Y owns 15% of the Delta project."
+    assert only(read(tmp_path, over).checks, "shares").verdict == "impossible together"
+
+
+def test_a_second_life_of_a_mine(tmp_path: Path) -> None:
+    again = "The mine was built in 2005, closed in 2015 and reopened in 2022 after discovery of a new orebody in 2019."
+    assert of(read(tmp_path, again).checks, "date") == []
+    once = "The mine was discovered in 2019, and production began in 2005."
+    assert only(read(tmp_path, once).checks, "date").verdict == "impossible together"
+
+
+def test_one_tonnage_has_a_grade_of_each_metal() -> None:
+    a = Writer()
+    a.add("tonnage", 20, "Mt", commodity="copper")
+    a.add("grade", 1.2, "%", commodity="copper")
+    a.add("grade", 0.5, "g/t", commodity="gold")
+    a.add("contained", 240_000, "t", commodity="copper")
+    a.add("contained", 321_500, "oz", commodity="gold")
+    found = run(a)
+    assert [(one.verdict, one.claims) for one in of(found, "contained")] == [
+        ("consistent", ("a1", "a2", "a4")),
+        ("consistent", ("a1", "a3", "a5")),
+    ]
+    assert of(found, "implied tonnage") == []
+
+
+def test_ounces_are_never_ore(tmp_path: Path) -> None:
+    one = only(read(tmp_path, "It holds 321,500 oz of gold at 0.5 g/t gold.").checks, "implied tonnage")
+    assert "20 Mt of ore" in one.arithmetic and "read as ore" not in one.arithmetic
+
+
+def test_a_price_of_no_mass_is_set_against_none() -> None:
+    a = Writer()
+    a.add("price", 7500, "USD", si=7500.0, commodity="copper")
+    assert only(run(a), "price").verdict == "unverifiable" and only(run(a), "price").sources == ()
+    b = Writer()
+    b.add("price", 9000, "USD/t", commodity="copper")
+    assert only(run(b), "price").verdict == "consistent"
 
 
 # --- all together ---------------------------------------------------------------------------------------------------------------

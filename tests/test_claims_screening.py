@@ -207,6 +207,30 @@ def test_two_texts_of_one_subject_give_one_deposit() -> None:
     assert run(screened, "x.toml")["status"] == "screening"
 
 
+def test_the_capacity_of_the_text_stands_as_a_claim() -> None:
+    yearly = claim("c3", "capacity", 1.0, "Mt/year", "1 Mt of ore a year", form="ore", commodity="tungsten", subject="North Katpar")
+    screened = found(KATPAR, WOLFRAM, yearly)
+    capacity = file_of(screened)["site"][0]["mine"]["capacity"]
+    assert (capacity["value"], capacity["source"], capacity["quote"]) == ("1 Mt/year", "claim", "1 Mt of ore a year")
+    assert screened.claims == ("c1", "c2", "c3") and not any("mine.capacity" in path for path, _, _ in screened.assumed)
+    assert run(screened, "x.toml")["status"] == "screening"
+    # Two that differ, or one at which the ore would last for centuries: none is taken, both are named.
+    for rest in ((yearly, replace(yearly, id="c4", value=2.0, si=2e6)), (replace(yearly, value=0.1, si=1e5),)):
+        left = found(KATPAR, WOLFRAM, *rest)
+        assert left.claims == ("c1", "c2") and any("1 Mt of ore a year" in caveat for caveat in left.caveats)
+
+
+def test_what_else_the_text_says_is_named() -> None:
+    cost = claim("c3", "capital", 100.0, "MUSD", "$100 million", subject="North Katpar")
+    life = claim("c4", "life", 30.0, "year", "30 years", subject="North Katpar")
+    richer = replace(WOLFRAM, id="c5", value=0.5, si=0.005, quote="0.5 % WO3")
+    caveats = found(KATPAR, WOLFRAM, cost, life, richer, ORE, GRADE).caveats
+    assert caveats[0] == "Said too, and not used ($100 million; 30 years): the numbers here are the template's."
+    assert caveats[1] == "The grade taken is 0.20 % WO3 (the texts also say 0.5 % WO3)."
+    assert caveats[2] == "This is one deposit of several (not screened: более 20 млн т руды)."
+    assert not any(caveat.startswith(("Said too", "The grade taken", "This is one")) for caveat in found(KATPAR, WOLFRAM).caveats)
+
+
 # --- none fits -----------------------------------------------------------------------------------------------------------------
 
 COPPER = replace(WOLFRAM, commodity="copper", form=None)

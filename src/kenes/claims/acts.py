@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -28,6 +29,7 @@ __all__ = [
     "law",
     "laws",
     "lines_of",
+    "sayings",
 ]
 
 
@@ -176,6 +178,7 @@ class State:
     says   : one short English statement
     effect : what it means, or ""
     open   : whether the state is disputed or was not seen, so that nothing more can be said
+    force  : whether the act is in force; None: it is neither plainly so nor plainly ended
     """
 
     begins: date
@@ -185,6 +188,7 @@ class State:
     source: str
     confidence: str
     open: bool = False
+    force: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +261,28 @@ def law(key: str) -> Act | None:
     return laws().get(key)
 
 
+@cache
+def sayings(language: str) -> Mapping[str, re.Pattern[str]]:
+    """What texts of a language say of acts: patterns of words in lower case (ё as е), by what they mean, as ``law.toml`` lists them.
+
+    language : "en", "ru" or "kk"; each holds English words too, Kazakh also Russian ones
+
+    >>> sayings("en")["ended"].findall("it was repealed in 2002")
+    ['repealed']
+    """
+    spoken = {"en": ("en",), "ru": ("ru", "en"), "kk": ("kk", "ru", "en")}[language]
+    found = {}
+    for row in known.read("law.toml")["said"]:
+        phrases = sorted({phrase for other in spoken for phrase in row[other]}, key=lambda phrase: (-len(phrase), phrase))
+        found[row["means"]] = re.compile(r"\b(?:" + "|".join(map(_worded, phrases)) + r")(?![\w'])")
+    return MappingProxyType(found)
+
+
+def _worded(phrase: str) -> str:
+    words = (re.escape(word.removesuffix("*")) + (r"\w*" if word.endswith("*") else "") for word in phrase.split())
+    return r"[\s\-‑–—]+".join(words)
+
+
 def _act(key: str, raw: dict[str, Any]) -> Act:
     origins = tuple(raw.get("origins", ()))
     states = [
@@ -268,6 +294,7 @@ def _act(key: str, raw: dict[str, Any]) -> Act:
             source=one["source"],
             confidence=one.get("confidence", "high"),
             open=one.get("open", False),
+            force=one.get("force"),
         )
         for one in raw.get("state", ())
     ]
@@ -305,6 +332,7 @@ def _of_border(importer: str, exempt_list: str, origins: tuple[str, ...]) -> lis
             effect=duty.note,
             source=duty.source,
             confidence="high",
+            force=True,
         )
         for origin in origins
         for border in borders(origin)

@@ -32,6 +32,9 @@ _WHOLE = frozenset({"count", "rank", "date"})
 _PARTS = frozenset({"proven", "probable", "measured", "indicated", "inferred", "A", "B", "C1", "C2", "P1", "P2", "P3"})
 """Categories that are parts of a whole: tonnes measured and tonnes inferred stand side by side."""
 
+_RESERVES = frozenset({"reserve", "proven", "probable", "proven+probable"})
+_NO_RESERVES = frozenset({"resource", "measured", "indicated", "inferred", "forecast", "exploration target", "P1", "P2", "P3", "P"})
+
 
 # --- the same thing under several names ----------------------------------------------------------------------------------------
 
@@ -83,9 +86,20 @@ class _Value:
         one, two = self.claim, other.claim
         if one.when is not None and two.when is not None and not (one.when.startswith(two.when) or two.when.startswith(one.when)):
             return False
+        if {_found_minable(one.category), _found_minable(two.category)} == {True, False}:
+            return False  # reserves are a part of resources, and neither holds forecasts
         if one.category == two.category:
             return True
         return one.text != two.text and not (_part(one.category) and _part(two.category))
+
+
+def _found_minable(category: str | None) -> bool | None:
+    """Whether a category is of reserves; None: not said, or letters that leave it open."""
+    if category is None:
+        return None
+    if category in _RESERVES:
+        return True
+    return False if set(category.split("+")) <= _NO_RESERVES else None
 
 
 def _part(category: str | None) -> bool:
@@ -130,7 +144,8 @@ def conflicts(claims: Iterable[Claim]) -> tuple[Conflict, ...]:
     claims say, one time. Values agree where what they may mean overlaps: half a unit of the last digit printed to either side, "more
     than" anything larger, a range what lies in it; oxides count as the element in them, and what is not said to be either as both. Two
     texts disagree where each has a value that none of the other's agrees with: "75 %" in one and "75 % and 25 %" in the other do not.
-    One number said of ore here and of oxide or metal there is a conflict of its own.
+    One number said of ore here and of oxide or metal there is a conflict of its own, and so is one grade told in a sentence in two units
+    that do not agree. Reserves are not set against resources, nor what was made in one year against another or a plant's capacity.
     """
     told = tuple(claims)
     things: dict[tuple[object, ...], list[_Value]] = {}
@@ -159,7 +174,9 @@ def _thing(claim: Claim) -> tuple[object, ...] | None:
         form, commodity = "ore", None if claim.subject is not None else commodity
     elif _as_element(claim) is not None:
         form = "element"
-    return (*where, claim.kind, commodity, form, claim.role, claim.of)
+    # What was made in one year, in another, and what a plant can make are three things.
+    year = claim.when[:4] if claim.kind == "capacity" and claim.when is not None else None
+    return (*where, claim.kind, commodity, form, claim.role, claim.of, year)
 
 
 def _where(claim: Claim) -> tuple[str, str] | None:
@@ -177,6 +194,8 @@ def _disagree(values: Sequence[_Value]) -> bool:
     for value in values:
         claim = value.claim
         voices.setdefault((claim.text, claim.speaker if claim.kind in _SPOKEN else None), []).append(value)
+    if any(_slipped(said) for said in voices.values()):
+        return True
     listed = list(voices.items())
     for n, ((text, speaker), said) in enumerate(listed):
         for (other_text, other_speaker), answer in listed[:n]:
@@ -184,6 +203,28 @@ def _disagree(values: Sequence[_Value]) -> bool:
             if apart and _alone(said, answer) and _alone(answer, said):
                 return True
     return False
+
+
+def _slipped(values: Sequence[_Value]) -> bool:
+    """Whether one voice tells one grade in two units that are not one: 70 kg/t and 700 g/t, the same digits and many times as much."""
+    alike: dict[tuple[str, str | None], list[_Value]] = {}
+    for value in values:
+        claim = value.claim
+        if claim.kind == "grade" and claim.role is None and claim.value is not None and claim.si is not None and claim.si > 0:
+            digits = f"{claim.value:.6e}".partition("e")[0]
+            alike.setdefault((digits, claim.category), []).append(value)
+    for same in alike.values():
+        for value in same:
+            for other in same:
+                one, two = value.claim, other.claim
+                many = (one.si or 0.0) >= _TIMES * (two.si or 0.0)
+                if many and one.unit != two.unit and one.sentence == two.sentence and value.comparable(other):
+                    return True
+    return False
+
+
+_TIMES = 9.99
+"""How many times as much a unit taken for another makes, at the least."""
 
 
 def _alone(values: Sequence[_Value], others: Sequence[_Value]) -> bool:

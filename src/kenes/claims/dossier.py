@@ -41,8 +41,11 @@ _LETTERS = ("A", "B", "C", "C1", "C2", "P", "P1", "P2", "P3")
 _HEAD = """\
 # A dossier: claims as texts make them, for `kenes check`. To be edited by hand.
 # Each amount has the key of its text and the words that say it. Change a value, and all that is computed from it follows. Delete a claim
-# that is none, add one that was missed: start, end, sentence and paragraph say where in the text it stands, and may be left out. Passages
-# are the sentences of the text that hold a claim: without them the checks that read the words beside a number see the quotes alone.
+# that is none, add one that was missed: start, end, sentence and paragraph say where in the text it stands, and may be left out.
+"""
+
+_PASSAGES = """\
+# Passages are the sentences of a text that hold a claim, each at its place: checks read the words beside a number in them.
 """
 
 _UNITS: dict[str, tuple[str, ...]] = {
@@ -144,7 +147,8 @@ def write(findings: Findings) -> str:
         of_text.setdefault(claim.text, []).append(claim)
     tables = [_table("text", _text(text, of_text.get(text.key, ()))) for text in findings.texts]
     tables += [_table("claim", _claim(claim)) for claim in findings.claims]
-    return "\n".join([_HEAD, *tables])
+    head = _HEAD + _PASSAGES if any("\npassages = [" in one for one in tables[: len(findings.texts)]) else _HEAD
+    return "\n".join([head, *tables])
 
 
 def _table(name: str, entries: dict[str, str]) -> str:
@@ -597,7 +601,7 @@ def _agrees(claim: Claim, amount: amounts.Amount) -> bool:
         return True
     if amount.si is not None and bounds and bounds[0] < amount.si < bounds[-1]:
         return True
-    alike = amount.unit == claim.unit or amount.dimension in ("number", "ordinal", "date", "other")
+    alike = amount.unit == claim.unit.partition("/")[0] or amount.dimension in ("number", "ordinal", "date", "other")
     return alike and claim.value is not None and math.isclose(amount.value, claim.value, rel_tol=1e-6)
 
 

@@ -4,7 +4,11 @@ Verdicts, where the choice is not plain:
 
 * each rule by its plain name is told as of the day asked for, "... then" as of the text's day, where that differs;
 * a tax has one rate for all, so another number for the same day is ``impossible together`` with the law on file;
-* an act whose state has changed since the text is ``outdated``; one whose state is disputed, or not on file, ``unverifiable``;
+* an act that a text merely names is told as it was; one whose state has changed since the text is ``outdated``; one whose state is
+  disputed, or not on file, ``unverifiable``;
+* an act that a text says has ended, and the file has in force on that day, is ``impossible together``; said of a country for which no state
+  is on file, ``not comparable``;
+* a rate of a tax without a day that was law earlier is ``outdated``;
 * "X of Y" minerals: Y is the length of a dated list or not; the X are ``unverifiable``, as no source names them.
 
 Duties: `kenes.claims.rules_duty`.
@@ -13,15 +17,17 @@ Duties: `kenes.claims.rules_duty`.
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from kenes.claims import known
-from kenes.claims.acts import Act, Border, State, borders, charge, goods_of, law, laws, lines_of
+from kenes.claims import known, names
+from kenes.claims.acts import Act, Border, State, borders, charge, goods_of, law, laws, lines_of, sayings
 from kenes.claims.claim import Check, Claim, Text
 from kenes.claims.rules_duty import Setting, days, meets, percent, read_on, sources, tariff, with_
+from kenes.claims.tokens import cut
 from kenes.facts import Dated, countries
 from kenes.notes import Note, note, together
 
@@ -85,18 +91,147 @@ def _act(claim: Claim, setting: Setting) -> Iterator[Check]:
     act = law(claim.role or "")
     if act is None:
         return
+    said = _said(claim, setting, act)
     day = setting.day
     now = act.on(setting.as_of)
     then = act.on(day) if day is not None else now
-    if day is not None and then != now:
-        yield replace(_stated(claim, setting, act, then, (day,)), rule="law then")
-        yield _changed(claim, setting, act, now)
+    if said.foreign:
+        yield replace(_stated(claim, setting, act, now, (setting.as_of,), said), verdict="not comparable")
+    elif day is not None and then != now:
+        yield replace(_judged_by(said, _stated(claim, setting, act, then, (day,), said), then, dated=True), rule="law then")
+        yield _judged_by(said, _changed(claim, setting, act, now), now, dated=False)
     else:
-        yield _stated(claim, setting, act, now, (setting.as_of,) if day in (None, setting.as_of) else (day, setting.as_of))
+        shown = (setting.as_of,) if day in (None, setting.as_of) else (day, setting.as_of)
+        yield _judged_by(said, _stated(claim, setting, act, now, shown, said), now, dated=day is not None)
+    if said.means == "ended" and not said.foreign and said.by is not None and said.by < setting.as_of:
+        earlier = act.on(said.by)
+        if earlier is not None and earlier.force and (now is None or not now.force):
+            yield replace(_judged_by(said, _stated(claim, setting, act, earlier, (said.by,), said), earlier, dated=True), rule="law then")
     yield from _dates(claim, setting, act)
 
 
-def _stated(claim: Claim, setting: Setting, act: Act, state: State | None, told_for: Sequence[date | None]) -> Check:
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a sentence says of an act that it names.
+
+    means   : "ended", "kept", "unread" (of something in the sentence, perhaps not of this act) or "": it is merely named
+    foreign : countries of which it says so, where the act's state is not on file for any of them
+    by      : last day of the year by which it is said to have ended, or None
+    """
+
+    means: str = ""
+    foreign: tuple[str, ...] = ()
+    by: date | None = None
+
+
+_NEAR = 600
+"""Characters on each side of an act in which its sentence is sought."""
+_SIGNS = re.compile(r"[,;:()]|\s[–—-]\s")
+_YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
+
+
+def _said(claim: Claim, setting: Setting, act: Act) -> _Said:
+    """Reads what the sentence says of an act: that it ended or is in force, and for which country."""
+    if setting.text is None:
+        return _Said()
+    left = max(claim.start - _NEAR, 0)
+    near = cut(replace(setting.text, content=setting.text.content[left : claim.end + _NEAR]))
+    at = claim.start - left
+    first, last = next((span for span in near.sentences if span[0] <= at < span[1]), (at, at + len(claim.quote)))
+    sentence = cut(replace(near.text, content=near.text.content[first:last]))
+    words = sentence.text.content.lower().replace("ё", "е").replace("’", "'")
+    means = sayings(setting.text.language)
+    places = [(row.name, row.start) for row in names.places(sentence) if row.name != act.country]
+    meant = act.origins or ((act.country,) if act.subject == "tax" else ())
+    acts = [one for one in setting.claims if one.kind == "law" and one.sentence == claim.sentence and one is not claim]
+    rivals = [one.start - left - first for one in acts]
+    here, there = at - first, at - first + len(claim.quote)
+    if words.rstrip(" \"'»”").endswith("?") or means["if"].search(words):
+        statements: list[tuple[str, int, int]] = []
+    else:
+        statements = list(_statements(words, means))
+    goods = [row.start for row in names.commodities(sentence)] if statements else []
+    tied: list[_Said] = []
+    loose = False
+    for what, begins, ends in statements:
+        off = min(abs(begins - there), abs(here - ends))
+        between = words[there:begins] if begins >= there else words[ends:here]
+        apart = means["but"].search(between) or ";" in between or (ends <= here and means["and"].search(between))
+        if any(min(abs(begins - rival), abs(rival - ends)) < off for rival in rivals):
+            continue
+        clause = _clause(words, means, begins, ends)
+        own = [(abs(where - begins), name) for name, where in places if clause[0] <= where < clause[1]]
+        rest = words[ends : clause[1]]
+        partly = means["part"].match(rest.lstrip()) and not own and here < begins
+        if apart or partly or any(ends <= where < clause[1] and not here <= where < there for where in goods):
+            loose = loose or what == "ended"
+            continue
+        country = min(own or [(abs(where - begins), name) for name, where in places], default=(0, setting.country))[1]
+        foreign = (country,) if meant and country is not None and country not in meant else ()
+        year = _YEAR.search(rest)
+        tied.append(_Said(what, foreign, date(int(year[0]), 12, 31) if year else None))
+    ours = [one for one in tied if not one.foreign]
+    if ours or tied:
+        return (ours or tied)[0]
+    named = tuple(dict.fromkeys(name for name, _ in places))
+    elsewhere = named if meant and named and not any(name in meant for name in named) else ()
+    return _Said("unread" if loose else "", elsewhere)
+
+
+def _statements(words: str, means: Mapping[str, re.Pattern[str]]) -> Iterator[tuple[str, int, int]]:
+    """What is said to have ended or to be kept, and where: ("ended" or "kept", first character, the one after the last)."""
+    found = [(what, *one.span()) for what in ("ended", "kept") for one in means[what].finditer(words)]
+    taken: list[tuple[int, int]] = []
+    for what, begins, ends in sorted(found, key=lambda row: (row[1] - row[2], row[1])):
+        if any(begins < other_ends and other_begins < ends for other_begins, other_ends in taken):
+            continue
+        taken.append((begins, ends))
+        clause = _clause(words, means, begins, ends)
+        before, after = words[clause[0] : begins], " ".join(words[ends : clause[1]].split()[:2])
+        own = before.split()[-3:]
+        denied = means["not"].search(" ".join(own)) is not None
+        # "not yet in force" is not ended, and "not yet repealed" is kept: the open word belongs to the denial.
+        opened = means["open"].search(before if what == "kept" or not denied else " ".join(before.split()[:-3]))
+        if opened or means["open"].search(after):
+            continue
+        yield ({"ended": "kept", "kept": "ended"}[what] if denied else what), begins, ends
+
+
+def _clause(words: str, means: Mapping[str, re.Pattern[str]], begins: int, ends: int) -> tuple[int, int]:
+    """First and last character of the part of a sentence between signs and words that part, about a statement."""
+    parting = [one.span() for sort in (_SIGNS, means["but"], means["and"]) for one in sort.finditer(words)]
+    left = max((last for _, last in parting if last <= begins), default=0)
+    return left, min((first for first, _ in parting if first >= ends), default=len(words))
+
+
+def _judged_by(said: _Said, check: Check, state: State | None, *, dated: bool) -> Check:
+    """A check of the state of an act, with what the text says of it; a state that is not on file stays as it is.
+
+    dated : whether the text says so for the day of the state
+    """
+    if state is None or not said.means:
+        return check
+    verdict, told = check.verdict, None
+    if said.means == "unread":
+        verdict, told = "unverifiable", note("the text says that something ended, and it could not be read whether it means this act")
+    elif said.means == "ended" and state.force:
+        verdict, told = "impossible together", note("the text says that it ended, and the file has it in force")
+    elif said.means == "ended" and state.force is False:
+        verdict, told = "consistent", note("the text says that it ended, as the file has it")
+    elif said.means == "ended":
+        verdict, told = "unverifiable", note("the text says that it ended; the file does not say whether it is in force")
+    elif state.force:
+        verdict = "consistent"
+    elif state.force is False:
+        verdict = "impossible together" if dated else "outdated"
+        told = note("the text says that it is in force, and the file has it ended")
+    elif verdict == "consistent":
+        verdict, told = "unverifiable", note("the text says that it is in force; the file does not say whether it is")
+    assert isinstance(check.arithmetic, Note)
+    return replace(check, verdict=verdict, arithmetic=with_(check.arithmetic, told))
+
+
+def _stated(claim: Claim, setting: Setting, act: Act, state: State | None, told_for: Sequence[date | None], said: _Said) -> Check:
     """What an act was on one day or two."""
     shown = [day for day in told_for if day is not None]
     day = shown[-1]
@@ -104,14 +239,15 @@ def _stated(claim: Claim, setting: Setting, act: Act, state: State | None, told_
         told = note("{title}: its state on {day} is not on file", title=act.title, day=day)
         return Check("unverifiable", "law", (claim.id,), told, sources(*(one.source for one in act.states)), setting.as_of)
     meant = act.origins or ((act.country,) if act.subject == "tax" else ())
-    foreign = bool(meant) and setting.country is not None and setting.country not in meant
+    spoken = said.foreign or ((setting.country,) if setting.country is not None and not said.means else ())
+    foreign = bool(meant) and bool(spoken) and not any(country in meant for country in spoken)
     when = together([note("on {day}", day=one) for one in shown], " and ")
     told = note("{title}, {when}: {says}", title=act.title, when=when, says=state.says)
     effect = note("{effect}", effect=state.effect) if state.effect else None
     told = with_(told, effect, _relations(act, setting), _told_rates(act, day), read_on(day, act.checked))
     verdict = "unverifiable" if state.open or foreign else "consistent"
     if foreign:
-        told = with_(told, note("told for {meant}, not for {country}", meant=", ".join(meant), country=setting.country))
+        told = with_(told, note("told for {meant}, not for {country}", meant=", ".join(meant), country=", ".join(spoken)))
     named = (state.source, *_rate_sources(act, day), *(one.relations for one in _bordering(act, setting)))
     return Check(verdict, "law", (claim.id,), told, sources(*named), day)
 
@@ -224,7 +360,7 @@ def _judged(claim: Claim, country: str, charged: _Charged, *, fallen: bool) -> C
     later = None
     if fits:
         verdict = "consistent"
-    elif fallen:
+    elif fallen or (other is not None and other.begins <= charged.day and claim.when is None and not charged.many):
         verdict = "outdated"
     elif other is not None and other.enacted <= charged.day < other.begins:
         verdict = "not comparable"  # law already, and not yet in force

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
+from kenes import units
 from kenes.claims import known, lexicon
 from kenes.claims.claim import Check, Claim, Text
 from kenes.claims.rules_pairs import (
@@ -15,6 +16,7 @@ from kenes.claims.rules_pairs import (
     Span,
     beside,
     between,
+    compounds,
     content_factor,
     fraction,
     kin,
@@ -27,7 +29,7 @@ from kenes.claims.rules_pairs import (
     texts_of,
     within,
 )
-from kenes.notes import Note, note
+from kenes.notes import Note, note, together
 
 __all__ = [
     "Graded",
@@ -114,15 +116,18 @@ def _match(grades: Sequence[Claim], rocks: Pool) -> tuple[Graded, ...]:
             apart = between(grade, ore)
             near = kin(grade.commodity, ore.commodity)
             # Ore named by one metal may bear another: "copper ore at 0.3 g/t gold", if they stand in one sentence.
-            if apart is None or (near is None and (ore.form != "ore" or apart[0] or apart[2])):
+            if apart is None or (near is None and (ore.form not in ("ore", None) or apart[0] or apart[2])):
                 continue
             found.append((apart[0], apart[1], 3 if near is None else near, ore.form is None, *apart[2:], len(found), grade, ore))
     taken: set[str] = set()
     served: set[tuple[str, str | None, str | None]] = set()
-    pairs = []
+    pairs: list[Graded] = []
     for *_, grade, ore in sorted(found, key=lambda row: row[:7]):
         once = (ore.id, grade.commodity, grade.form)
         if grade.id in taken or once in served:
+            continue
+        # A mass of another metal and of no stated form is ore only if it has a grade of its own already.
+        if ore.form is None and kin(grade.commodity, ore.commodity) is None and ore.id not in {one.ore.id for one in pairs}:
             continue
         taken.add(grade.id)
         served.add(once)
@@ -133,12 +138,20 @@ def _match(grades: Sequence[Claim], rocks: Pool) -> tuple[Graded, ...]:
 # --- 1: tonnage × grade = contained --------------------------------------------------------------------------------------------------
 
 
-def contained(claims: Sequence[Claim], pairs: Sequence[Graded]) -> Iterator[Check]:
+def contained(claims: Sequence[Claim], pairs: Sequence[Graded], texts: Mapping[str, Text]) -> Iterator[Check]:
     """Tonnage × grade against the contained tonnage that a text states, or the product alone where none is stated."""
     answers = answered(claims, pairs)
+    sums: dict[str, Check] = {}
+    added: set[str] = set()
+    for pair in pairs:
+        for other in answers.get(pair.grade.id, []):
+            sum_ = _of_several(pair, other, pairs, answers, texts)
+            if sum_ is not None:
+                sums[other.id] = sum_
+                added.update(sum_.claims)
     for pair in pairs:
         against = answers.get(pair.grade.id, [])
-        if not against:
+        if not against and pair.grade.id not in added:
             told = note(
                 "{ore} × {grade} = {product}; no contained tonnage is stated to compare",
                 ore=said(pair.ore),
@@ -147,7 +160,74 @@ def contained(claims: Sequence[Claim], pairs: Sequence[Graded]) -> Iterator[Chec
             )
             yield Check("unverifiable", "contained", (pair.ore.id, pair.grade.id), _told(told, pair.claims))
         for other in against:
-            yield _compared(pair, other)
+            yield sums[other.id] if other.id in sums and other.text == pair.ore.text else _compared(pair, other)
+
+
+def _of_several(
+    pair: Graded, other: Claim, pairs: Sequence[Graded], answers: Mapping[str, list[Claim]], texts: Mapping[str, Text]
+) -> Check | None:
+    """A content stated behind several bodies that is the sum of theirs, or of another than the nearest; None: it is of the nearest.
+
+    Words such as "in all" make it a sum first. One that is said to be a sum and is greater than that of the bodies told may be of more.
+    """
+    group = [
+        one
+        for one in pairs
+        if one.ore.text == other.text == one.grade.text
+        and max(one.ore.start, one.grade.start) < other.start
+        and kin(one.grade.commodity or one.ore.commodity, other.commodity) == 0
+        and (one.grade.id == pair.grade.id or not answers.get(one.grade.id))
+        and (other.sentence - max(one.ore.sentence, one.grade.sentence) <= _PARTS or one.ore.paragraph == other.paragraph)
+    ][-_ADDED:]
+    if len(group) < 2 or pair not in group:
+        return None
+    total = "total" in beside(texts, [other])
+    if not total and _compared(pair, other).verdict == "consistent":
+        return None
+    spans = [_contents(one, other) for one in group]
+    amount = printed(other)
+    assert amount is not None  # numbered
+    for first in range(len(group) - 1):
+        if _sum(spans[first:]).meets(amount):
+            return _added("consistent", group[first:], other)
+    if _compared(pair, other).verdict == "consistent":
+        return None
+    for one in group:
+        if _compared(one, other).verdict == "consistent":
+            return _compared(one, other)
+    if total and amount.low > _sum(spans).high:
+        return _added("unverifiable", group, other)
+    return None
+
+
+_PARTS = 4
+"""Sentences between a body and the sum that it is a part of."""
+_ADDED = 8
+"""Bodies added at most."""
+
+
+def _contents(pair: Graded, other: Claim) -> Span:
+    """What a body holds, in the form of another mass, as far as it can be told."""
+    ore, grade = printed(pair.ore), printed(pair.grade)
+    assert ore is not None and grade is not None  # numbered, both
+    ways = [one.factor for one in between_forms(pair.grade, other)]
+    return ore.times(grade).times(Span(min(one.low for one in ways), max(one.high for one in ways)))
+
+
+def _sum(spans: Sequence[Span]) -> Span:
+    return Span(sum(one.low for one in spans), sum(one.high for one in spans))
+
+
+def _added(verdict: str, group: Sequence[Graded], other: Claim) -> Check:
+    """Bodies added up, beside the sum stated."""
+    parts = [note("{ore} × {grade}", ore=said(one.ore), grade=said(one.grade)) for one in group]
+    product = sum(one.content * between_forms(one.grade, other)[0].factor.middle for one in group)
+    told = note("{sum} = {total}", sum=together(parts, " + "), total=mass(product))
+    told = note("{sum}, and {stated} is stated", sum=told, stated=mass(other.si or 0.0))
+    if verdict == "unverifiable":
+        told = note("{told}: whether it counts bodies that are not told is not said", told=told)
+    ids = dict.fromkeys(claim.id for one in group for claim in one.claims)
+    return Check(verdict, "contained", (*ids, other.id), told)
 
 
 def answered(claims: Sequence[Claim], pairs: Sequence[Graded]) -> dict[str, list[Claim]]:
@@ -216,13 +296,25 @@ def readings(commodity: str | None, of: str | None, to: str | None) -> list[Read
     return [_AS_IT_IS, down if here == "oxide" or there == "element" else up]
 
 
+def between_forms(of: Claim, to: Claim) -> list[Reading]:
+    """The same for two claims, the compounds of an element that has several told by their words."""
+    here, there = compounds(of), compounds(to)
+    commodity = of.commodity or to.commodity
+    if commodity is None or not (here or there) or (here == there and len(here) == 1):
+        return readings(commodity, of.form, to.form)
+    if (here and to.form is None) or (there and of.form is None):
+        return readings(commodity, of.form, to.form)
+    factors = [units.contained(a, commodity) / units.contained(b, commodity) for a in here or (commodity,) for b in there or (commodity,)]
+    exact = Reading(Span(min(factors), max(factors)), there[0] if there else "element")
+    return [exact, _AS_IT_IS] if len(here) > 1 and len(there) > 1 else [exact]
+
+
 def _compared(pair: Graded, other: Claim) -> Check:
     """One pair against one contained tonnage."""
     ore, grade, amount = printed(pair.ore), printed(pair.grade), printed(other)
     assert ore is not None and grade is not None and amount is not None
-    commodity = pair.grade.commodity or other.commodity or pair.ore.commodity
     made = ore.times(grade)
-    ways = readings(commodity, pair.grade.form, other.form)
+    ways = between_forms(replace(pair.grade, commodity=pair.grade.commodity or other.commodity or pair.ore.commodity), other)
     fitting = next((one for one in ways if _meets(made.times(one.factor), amount, pair, other)), None)
     ids = (pair.ore.id, pair.grade.id, other.id)
     everyone = (*pair.claims, other)
@@ -254,7 +346,9 @@ def _agreeing(pair: Graded, other: Claim, reading: Reading) -> Note:
 def converted(content: float, reading: Reading) -> Note:
     """A mass told in the other form, as a range where the elements of a group differ."""
     low, high = mass(content * reading.factor.low), mass(content * reading.factor.high)
-    if reading.words == "oxide":
+    if reading.words not in ("oxide", "element") and low == high:
+        return note("{amount} of {element}", amount=low, element=reading.words)
+    if reading.words != "element":
         return note("{mass} of oxide", mass=low) if low == high else note("{low} to {high} of oxide", low=low, high=high)
     return note("{mass} of element", mass=low) if low == high else note("{low} to {high} of element", low=low, high=high)
 
@@ -470,7 +564,7 @@ def _implied_ore(amount: Claim, rate: Claim) -> Check:
         )
     else:
         told = note("{told}, which is not stated", told=told)
-    if amount.form is None:  # the mass may be of ore after all
+    if amount.form is None and amount.unit not in (*_PRECIOUS, "ct") and (amount.si or 0.0) * (rate.si or 0.0) >= 1:  # it may be of ore
         verdict = "unverifiable"
         told = note("{told}; read as ore it holds {content}", told=told, content=mass((amount.si or 0.0) * (rate.si or 0.0)))
     return Check(verdict, "implied tonnage", (amount.id, rate.id), _told(told, everyone), sources)

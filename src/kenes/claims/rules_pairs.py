@@ -22,6 +22,7 @@ __all__ = [
     "Span",
     "beside",
     "between",
+    "compounds",
     "content_factor",
     "fraction",
     "in_one_text",
@@ -306,6 +307,25 @@ def content_factor(commodity: str | None) -> Span | None:
 
 _COMPOUNDS = {"lithium": ("Li2O", "Li2CO3", "LiOH·H2O")}
 """Elements whose compounds of trade are all told as "oxide"."""
+
+
+def compounds(claim: Claim) -> tuple[str, ...]:
+    """Formulas of what a mass or grade told as oxide may be of, by its words; (): its element has one oxide of trade, or it is no oxide.
+
+    A hydroxide is sold with its water and without, and its words seldom say which.
+    """
+    every = _COMPOUNDS.get(claim.commodity or "", ())
+    if claim.form != "oxide" or not every:
+        return ()
+    quote = claim.quote[:_WIDEST].translate(_SUBSCRIPTS)
+    told = {one for one in ("Li2CO3", "LiOH", "Li2O") if one in quote}
+    told.update(name for language in ("en", "ru", "kk") for name, _, _ in _signs(quote, language, 0, max(len(quote), 1)))
+    if "LiOH" in told:
+        return ("LiOH", "LiOH·H2O")
+    return next(((one,) for one in ("Li2CO3", "Li2O") if one in told), every)
+
+
+_SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 
 
 def oxide_reported(commodity: str | None) -> bool:

@@ -25,6 +25,7 @@ from kenes.claims.rules_pairs import (
     printed,
     said,
     shown,
+    signs,
 )
 from kenes.notes import Note, note
 
@@ -408,7 +409,7 @@ def figures(claims: Sequence[Claim], texts: Mapping[str, Text], as_of: date) -> 
         name = _LISTED.get(claim.commodity, claim.commodity)
         if claim.kind == "share" and claim.role is None:
             if "world" in beside(texts, [claim], 60):
-                yield from _share_of_world(claim, name, as_of)
+                yield from _share_of_world(claim, name, _what(claim, texts), as_of)
         elif claim.kind in ("tonnage", "contained") and claim.category in _RESERVES:
             yield from _same_figure(claim, known.tables(name, "reserves"), as_of)
         elif claim.kind == "capacity":
@@ -439,15 +440,34 @@ def _form_fits(claim: Claim, table: Table) -> bool:
     return claim.form is None or claim.form == table.form or (claim.form == "metal" and table.form == "element")
 
 
-def _share_of_world(claim: Claim, name: str, as_of: date) -> Iterator[Check]:
-    """A share of the world's reserves or production, by the tables that tell both."""
+def _what(claim: Claim, texts: Mapping[str, Text]) -> str | None:
+    """Of what a share of the world is said to be: "reserves", "production", or None where the words beside it leave it open.
+
+    Words behind the number are meant first, if no stop parts them from it: "69 % of production and 52 % of reserves".
+    """
+    text = texts.get(claim.text)
+    found = [one for one in signs(texts, [claim], 60) if one[0] in ("reserve", "production")]
+    if text is None or not text.content or len({name for name, _, _ in found}) < 2:
+        one = next((name for name, _, _ in found), None)
+    else:
+        behind = [row for row in found if row[1] >= claim.end and not _STOPS & set(text.content[claim.end : row[1]])]
+        before = [row for row in found if row[2] <= claim.start]
+        one = behind[0][0] if behind else before[-1][0] if before else None
+    return "reserves" if one == "reserve" else one
+
+
+_STOPS = frozenset(",;:()")
+
+
+def _share_of_world(claim: Claim, name: str, what: str | None, as_of: date) -> Iterator[Check]:
+    """A share of the world's reserves or production, by the table of the same; by both, and no verdict, where it is not said of which."""
     span = printed(claim)
     told: Note | None = None
     sources: list[str] = []
     made, kept = known.tables(name, "production"), known.tables(name, "reserves")
     for table in (*made, *kept):
         held = table.rows.get(claim.place or "")
-        if span is None or held is None or not table.world or table.vintage != (made or kept)[0].vintage:
+        if span is None or held is None or not table.world or table.vintage != (made if table.what == "production" else kept)[0].vintage:
             continue
         share = held / table.world
         line = note(
@@ -458,12 +478,17 @@ def _share_of_world(claim: Claim, name: str, as_of: date) -> Iterator[Check]:
             share=share,
             table=_table(table),
         )
-        if span.low - _SHARE <= share <= span.high + _SHARE:
+        if what is not None and table.what != what:
+            continue
+        give = min(_SHARE, share / 4)
+        if what is not None and span.low - give <= share <= span.high + give:
             yield Check("consistent", "share", (claim.id,), line, (table.source,), as_of)
             return
         told = line if told is None else note("{told}; {line}", told=told, line=line)
         sources.append(table.source)
     if told is not None:
+        if what is None:
+            told = note("{told}; whether the share is of reserves or of production is not said", told=told)
         yield Check("unverifiable", "share", (claim.id,), told, tuple(dict.fromkeys(sources)), as_of)
 
 
@@ -477,7 +502,7 @@ _SHARE = 0.02
 def values(claims: Sequence[Claim], pairs: Sequence[Graded], texts: Mapping[str, Text]) -> Iterator[Check]:
     """The value said to lie in the ground against the content × the price that the text tells, or one on file."""
     contents = Pool(claim for claim in claims if numbered(claim) and _valued(claim))
-    told_prices = Pool(claim for claim in claims if claim.kind == "price" and numbered(claim))
+    told_prices = Pool(claim for claim in claims if claim.kind == "price" and numbered(claim) and "/" in claim.unit)
     by_ore = {pair.ore.id: pair for pair in pairs}
     ores = Pool(pair.ore for pair in pairs)
     for value in claims:
@@ -611,6 +636,10 @@ def prices(claims: Sequence[Claim], texts: Mapping[str, Text]) -> Iterator[Check
     """Prices told against those on file of the same year, as far as one is."""
     for claim in claims:
         if claim.kind != "price" or not numbered(claim) or claim.commodity is None:
+            continue
+        if "/" not in claim.unit:
+            told = note("{price}: a price of how much is not said, so it is set against none", price=money(claim.si or 0.0))
+            yield Check("unverifiable", "price", (claim.id,), told)
             continue
         found = _price_of(claim.commodity, claim, texts)
         if found is None or found.form not in ("oxide", "element"):

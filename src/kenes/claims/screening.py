@@ -213,26 +213,41 @@ def screen(findings: Findings, subject: str | None = None) -> Screening:
     for deposit in found:
         name, why = _choose(deposit)
         if name is not None:
-            return _filled(deposit, name, {text.key: text for text in findings.texts})
+            return _filled(deposit, name, {text.key: text for text in findings.texts}, claims, found)
         reason = reason or why
     best = found[0]
     return Screening(None, reason, name=best.name, place=best.place, commodity=best.commodity)
 
 
-def _filled(deposit: _Deposit, template: str, texts: Mapping[str, Text]) -> Screening:
+def _filled(
+    deposit: _Deposit, template: str, texts: Mapping[str, Text], claims: Sequence[Claim] = (), found: Sequence[_Deposit] = ()
+) -> Screening:
+    """The project of a deposit; what else is claimed of it and of others is told among the caveats."""
     raw = deepcopy(templates()[template])
     head = raw.pop("template")
     overlay = raw.pop("country", {}).get(deposit.place, {})
-    scaled = _scaled(deposit, head)
-    caveats = (*head["caveats"], *overlay.pop("caveats", ()), *_flood(deposit, head, scaled["capacity"]))
+    capacity = _capacity(deposit, claims)
+    scaled = _scaled(deposit, head, capacity)
+    caveats = (
+        *_left(deposit, claims, found, capacity),
+        *head["caveats"],
+        *overlay.pop("caveats", ()),
+        *_flood(deposit, head, scaled["capacity"]),
+    )
     _merge(raw["site"][0], overlay.pop("site", {}))
     _merge(raw, overlay)
     sources = _sources(deposit, texts)
     name = deposit.name or f"deposit in {deposit.place}"
     gaps: dict[str, Any] = {"name": name, "country": deposit.place, **scaled, **_claimed(deposit, head, sources)}
     project = _fill(raw, gaps)
+    if capacity is not None:
+        assumed = project["site"][0]["mine"]["capacity"]
+        kept = {name: assumed[name] for name in ("low", "high") if name in assumed}
+        remark = "the text's; its range: the template's"
+        said = {"value": f"{_plain(float(capacity.value or 0.0))} {capacity.unit}", "source": sources[capacity.text][0]}
+        project["site"][0]["mine"]["capacity"] = said | kept | {"quote": capacity.quote, "confidence": "low", "note": remark}
     project["project"]["sources"] = dict(sources.values()) | project["project"]["sources"]
-    used = tuple(dict.fromkeys((deposit.ore.id, deposit.grade.id)))
+    used = tuple(dict.fromkeys(one.id for one in (deposit.ore, deposit.grade, capacity) if one is not None))
     text = "\n".join([*_head(deposit, name, head["title"], caveats, sources), *_written(project)]) + "\n"
     own = {key for key, _ in sources.values()}
     return Screening(
@@ -267,6 +282,59 @@ def _sources(deposit: _Deposit, texts: Mapping[str, Text]) -> dict[str, tuple[st
             day = text.dated if text is not None else None
             found[claim.text] = (f"claim_{len(found) + 1}" if found else "claim", said if day is None else f"{said}, {day.isoformat()}")
     return found
+
+
+# --- what else is claimed ------------------------------------------------------------------------------------------------------
+
+_TOLD = 5
+"""Claims told one by one."""
+
+
+def _capacity(deposit: _Deposit, claims: Iterable[Claim]) -> Claim | None:
+    """The ore a year that the text says of this deposit, if it says one alone, and the ore lasts from 1 to 100 years at it."""
+    keys = {deposit.ore.text, deposit.grade.text}
+    said = [one for one in claims if one.kind == "capacity" and one.form == "ore" and one.si and one.unit.endswith(("/year", "/y"))]
+    said = [one for one in said if one.text in keys and one.low is None and between(deposit.ore, one) is not None]
+    said = [one for one in said if kin(deposit.commodity, one.commodity) is not None]
+    if len({one.si for one in said}) != 1:
+        return None
+    assert deposit.ore.si is not None and said[0].si is not None
+    return said[0] if 1.0 <= deposit.ore.si / said[0].si <= 100.0 else None
+
+
+def _left(deposit: _Deposit, claims: Sequence[Claim], found: Sequence[_Deposit], capacity: Claim | None) -> Iterator[Note]:
+    """Caveats that name what the texts say too, and what this screening leaves out."""
+    used = {deposit.ore.id, deposit.grade.id} | ({capacity.id} if capacity is not None else set())
+    keys = {deposit.ore.text, deposit.grade.text}
+    others = {one.ore.id: one for one in reversed(found) if _other(one.ore, deposit.ore)}
+    theirs = {one.grade.id for one in others.values()} - {one.grade.id for one in found if one.ore is deposit.ore}
+    mine = [one for one in claims if one.id not in used | theirs and one.text in keys and one.si]
+    mine = [one for one in mine if between(deposit.ore, one, anywhere=True) is not None]
+    plans = [one for one in mine if one.kind in ("capital", "life") or (one.kind == "capacity" and one.si != (capacity and capacity.si))]
+    if plans:
+        yield note("Said too, and not used ({claims}): the numbers here are the template's.", claims=_quoted(one.quote for one in plans))
+    grades = [one for one in mine if one.kind == "grade" and one.role != "cutoff" and one.si != deposit.grade.si]
+    grades = [one for one in grades if deposit.commodity is not None and kin(deposit.commodity, one.commodity) is not None]
+    if grades:
+        yield note(
+            "The grade taken is {grade} (the texts also say {others}).",
+            grade=deposit.grade.quote,
+            others=_quoted(one.quote for one in grades),
+        )
+    if others:
+        told = [f"{one.name}: {one.ore.quote}" if one.name else one.ore.quote for one in reversed(others.values())]
+        yield note("This is one deposit of several (not screened: {others}).", others=_quoted(told))
+
+
+def _other(one: Claim, ore: Claim) -> bool:
+    """Whether an ore is not the one that is screened, told again."""
+    return one.id != ore.id and (one.si != ore.si or (None not in (one.subject, ore.subject) and one.subject != ore.subject))
+
+
+def _quoted(words: Iterable[str]) -> str:
+    """Several quotes in one line; of many the first."""
+    told = list(dict.fromkeys(" ".join(one.split()) for one in words))
+    return "; ".join(told[:_TOLD]) + ("; …" if len(told) > _TOLD else "")
 
 
 # --- numbers of the claim ------------------------------------------------------------------------------------------------------
@@ -364,14 +432,16 @@ _METAL = {"element": "metal", "oxide": "oxide"}
 # --- numbers that follow from its size -----------------------------------------------------------------------------------------
 
 
-def _scaled(deposit: _Deposit, head: Mapping[str, Any]) -> dict[str, str]:
-    """Capacity by the template's rule of life, and the costs that go with capacity or tonnage."""
+def _scaled(deposit: _Deposit, head: Mapping[str, Any], claimed: Claim | None = None) -> dict[str, str]:
+    """Capacity as claimed or else by the template's rule of life, and the costs that go with capacity or tonnage."""
     assert deposit.ore.si is not None
     rule = head["life"]
     recovery, dilution = units.parse(rule["recovery"], "1")[0], units.parse(rule["dilution"], "1")[0]
     recovered = deposit.ore.si * recovery
     life = rule["factor"] * (recovered / units.parse("1 st", "t")[0]) ** rule["power"]
     capacity = float(_round(recovered * (1.0 + dilution) / life / 1e6, 2))
+    if claimed is not None and claimed.si:
+        capacity = float(_round(claimed.si / 1e6, 6))
     found = {"capacity": f"{_plain(capacity)} Mt/y", "life": f"{_round(life, 2)} years"}
     for name, row in head["scale"].items():
         yearly = row["at"].endswith("/y")
