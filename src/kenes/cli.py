@@ -1,6 +1,7 @@
 """The terminal door. Exit codes: 0, 2 for bad input, 1 for a fault of ours."""
 
 import gc
+import io
 import json
 import os
 import sys
@@ -353,6 +354,9 @@ def new(
 
 def main() -> None:
     """Entry point of ``kenes``."""
+    for stream in (sys.stdout, sys.stderr):  # a sign that the terminal cannot show is told as "?", and nothing is lost for it
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     # The process is short and keeps what it makes: collecting cycles would only cost time (a tenth of an appraisal).
     gc.disable()
     # A project is read by the schema alone; looking through every installed package for plugins would only cost time.

@@ -142,7 +142,7 @@ def folds(word: str, language: str | None = None) -> frozenset[str]:
     >>> folds("Северное") == folds("North") == frozenset({"<north>"})
     True
     """
-    if word.isdigit():
+    if word.isdecimal():
         return frozenset((str(int(word)),))
     word = _OWNED.sub("", word)
     if word.isupper() and word.lower() in _ROMAN:
@@ -169,8 +169,8 @@ def _skeletons(name: str, language: str | None = None) -> Iterator[Skeleton]:
 def _ordered(skeleton: Skeleton) -> tuple[frozenset[str], tuple[str, ...], str]:
     """Sides, numbers in order, and the rest in one."""
     sides = frozenset(word for word in skeleton if word[0] == "<")
-    numbers = tuple(word for word in skeleton if word.isdigit())
-    return sides, numbers, "".join(word for word in skeleton if word[0] != "<" and not word.isdigit())
+    numbers = tuple(word for word in skeleton if word.isdecimal())
+    return sides, numbers, "".join(word for word in skeleton if word[0] != "<" and not word.isdecimal())
 
 
 _Key = tuple[frozenset[str], tuple[str, ...], str]

@@ -340,8 +340,10 @@ def _place(given: object) -> int:
 
 
 def _bare(given: object) -> float:
-    if isinstance(given, bool) or not isinstance(given, (int, float)) or not -1e300 < given < 1e300:
+    if isinstance(given, bool) or not isinstance(given, (int, float)):
         raise _Wrong(shown(given), "a number without unit and quotes, such as 38", _unquoted(given))
+    if not 0 <= given < 1e300:
+        raise _Wrong(shown(given), "a number from 0 on, and no larger than a computer holds")
     return float(given)
 
 
@@ -559,6 +561,8 @@ def _number(kind: str, given: object) -> tuple[float, str, float | None]:
     """Value, unit and ``si`` of one number."""
     if kind not in _UNITS:
         value = _bare(given)
+        if (kind == "rank" and (value < 1 or value % 1)) or (kind == "date" and not 1 <= value < 10_000):
+            raise _Wrong(shown(given), "a place from 1 on" if kind == "rank" else "a year of the calendar, such as 2025")
         return value, "year" if kind == "date" else "1", value
     if isinstance(given, bool) or not isinstance(given, (str, int, float)):
         raise _Wrong(shown(given), f"a number with its unit in quotes, such as {_example(kind)}")
@@ -569,6 +573,8 @@ def _number(kind: str, given: object) -> tuple[float, str, float | None]:
         first = _UNITS[kind][0]
         wanted = f"{error.wanted} (a claim of kind {kind})" if first != "1" else error.wanted
         raise _Wrong(error.got, wanted, error.hint) from None
+    if value < 0:
+        raise _Wrong(shown(given), "a quantity from 0 on")
     return value, unit or "1", si
 
 
@@ -601,7 +607,7 @@ def _agrees(claim: Claim, amount: amounts.Amount) -> bool:
         return True
     if amount.si is not None and bounds and bounds[0] < amount.si < bounds[-1]:
         return True
-    alike = amount.unit == claim.unit.partition("/")[0] or amount.dimension in ("number", "ordinal", "date", "other")
+    alike = amount.unit in (claim.unit, claim.unit.partition("/")[0]) or amount.dimension in ("number", "ordinal", "date", "other")
     return alike and claim.value is not None and math.isclose(amount.value, claim.value, rel_tol=1e-6)
 
 

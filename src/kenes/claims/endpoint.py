@@ -410,11 +410,11 @@ def _whole(quote: str) -> re.Pattern[str]:
     words = quote.split()
     before = after = ""
     if words[0][0].isalnum():
-        before = r"(?<!\w)(?<!\d[.,])" if words[0][0].isdigit() else r"(?<!\w)"
+        before = r"(?<!\w)(?<!\d[.,])" if words[0][0].isdecimal() else r"(?<!\w)"
         if re.match(r"\d{3}(?!\d)", words[0]):
             before += r"(?<!\d\s)"
     if words[-1][-1].isalnum():
-        after = r"(?!\w)(?![.,]\d)" if words[-1][-1].isdigit() else r"(?!\w)"
+        after = r"(?!\w)(?![.,]\d)" if words[-1][-1].isdecimal() else r"(?!\w)"
     return re.compile(before + r"\s+".join(re.escape(word) for word in words) + after)
 
 
@@ -429,7 +429,7 @@ def _numbered(number: object, quote: str, kind: str) -> bool:
     if isinstance(number, bool) or not isinstance(number, (str, int, float)) or not str(number).strip():
         return False
     sought = r"\s+".join(re.escape(part) for part in str(number).split())
-    before = r"(?<!\w)(?<!\d[.,])" if str(number).strip()[0].isdigit() else r"(?<!\w)"
+    before = r"(?<!\w)(?<!\d[.,])" if str(number).strip()[0].isdecimal() else r"(?<!\w)"
     return re.search(rf"{before}{sought}(?![\d]|[.,]\d)", quote, re.IGNORECASE) is not None
 
 

@@ -180,8 +180,8 @@ def _worked_out(scene: Scene, drafts: Sequence[Draft]) -> list[Draft]:
         si, sentence = one.amount.si, scene.sentence(one.amount)
         if si is not None and one.kind == "tonnage":
             products = [t * g for n, t in rocks[-4:] for m, g in grades[-4:] if sentence - min(n, m) <= 2]
-            if one.form is None and any(abs(si - product) <= 0.02 * product for product in products):
-                made.append(replace(one, kind="contained"))
+            if one.end == one.amount.end and one.form in (None, "ore") and any(abs(si - product) <= 0.02 * product for product in products):
+                made.append(replace(one, kind="contained", form=None))
                 continue
             rocks.append((sentence, si))
         elif si is not None and one.kind == "grade":
@@ -347,6 +347,8 @@ class _Context:
             return near[0][1].name
         if one.kind not in _QUANTITIES and one.kind != "rank":
             return None
+        if one.kind == "rank":  # a guessed commodity would make a rank of another thing
+            return self.only_good
         for sentence in self._earlier(self.scene.sentence(one.amount)):
             goods = {span.name for span in self.scene.there("commodity", sentence)}
             if len(goods) == 1:
@@ -364,6 +366,10 @@ class _Context:
         fitting = [span for _, span in near if getattr(span, "sort", "") == wanted]
         if not fitting and one.kind == "share":
             fitting = [span for _, span in near if getattr(span, "sort", "") == "deposit"]
+        if one.kind == "share":  # an owner stands before its share, or right behind it
+            here = self.scene.first(one.start)
+            last = (self.scene.last(one.end),) * 2
+            fitting = [span for span in fitting if span.last < here or self.scene.away(last, (span.first, span.last)) <= 2]
         if fitting:
             return fitting[0].name, getattr(fitting[0], "place", None)
         if one.kind in _QUANTITIES and wanted == "deposit":

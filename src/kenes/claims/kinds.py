@@ -348,6 +348,8 @@ def _percentage(scene: Scene, amount: Amount) -> tuple[str | None, str | None]:
         if min(found)[0] > 3 and kind and _whole_told(scene, amount):
             return "share", None
         return kind, role
+    if amount.unit == "1" and "/" in scene.marked.text.content[amount.start : amount.end]:
+        return None, None  # "1/3" at the foot of a page
     if amount.unit == "1" or _owner(scene, amount) or _shared_out(scene, amount) or behind(scene, amount, 0):
         return "share", None
     return None, None
@@ -437,7 +439,7 @@ def _part_of(scene: Scene, amount: Amount) -> bool:
         at += 1
         while at < len(tokens) and tokens[at].text.lower() in ("the", "all", "its", "total", "their"):
             at += 1
-        if at < len(tokens) and (tokens[at].text in "$€£" or tokens[at].text.isdigit()):
+        if at < len(tokens) and (tokens[at].text in "$€£" or tokens[at].text.isdecimal()):
             return True
     elif scene.marked.text.language == "ru":
         if tokens[at].text == "от":
@@ -613,7 +615,7 @@ def _number(scene: Scene, amount: Amount) -> Draft | None:
         and any(one.first <= scene.first(amount.start) - 1 <= one.last for one in scene.there("label", before.sentence))
     ):
         return None
-    if amount.value == 1 and not scene.marked.text.content[amount.number_start].isdigit():
+    if amount.value == 1 and not scene.marked.text.content[amount.number_start].isdecimal():
         return None  # "one of them": no count
     found = _counted(scene, amount)
     if amount.of is not None and (whole := _whole(scene, amount)) is not None:

@@ -132,7 +132,7 @@ def _raised(before: str, raised: str) -> str:
         return raised
     word = re.search(r"\w{0,4}\Z", before)
     last = word[0] if word else ""
-    if last == "10" or not sign.isdigit():
+    if last == "10" or not sign.isdecimal():
         return "^" + sign.replace("−", "-").replace("–", "-")
     if last in _LENGTHS and sign in ("2", "3"):
         return "²" if sign == "2" else "³"
@@ -385,7 +385,7 @@ def _words(page: PdfPage, most: int) -> Iterator[_Word]:
             continue
         u0, u1, v0, v1 = at(end - 1)
         small = max(v1 - v0, 0.1)
-        if small < 0.9 * height and v0 > y0 + 0.1 * height and word[-1].isdigit():
+        if small < 0.9 * height and v0 > y0 + 0.1 * height and word[-1].isdecimal():
             yield _Word(word[:-1], x0, u0, y0, y1, height, space)
             yield _Word(word[-1], u0, u1, v0, v1, small, "")
         else:
@@ -420,7 +420,7 @@ def _line(row: list[_Word]) -> _Line:
     for last, word in pairwise(row):
         smaller = word.height < 0.9 * last.height and word.y0 > last.y0 + 0.1 * last.height
         gap = word.x0 - last.x1
-        if smaller and word.text.isdigit() and gap < 0.3 * size:
+        if smaller and word.text.isdecimal() and gap < 0.3 * size:
             parts.append(_raised(last.text, word.text))
             continue
         if gap > widest and not (len(parts) == 1 and _LABEL.fullmatch(parts[0])):
@@ -525,7 +525,7 @@ def _goes_on(last: _Line, line: _Line, pitch: float, edge: float, fresh: bool) -
     low = line.text[0].islower()
     ended = last.text.endswith(_ENDS)
     label = _LABEL.fullmatch(line.text.split(maxsplit=1)[0])
-    if CELL in last.text or CELL in line.text or (label and (ended or not label[0][0].isdigit())) or not _alike(last, line):
+    if CELL in last.text or CELL in line.text or (label and (ended or not label[0][0].isdecimal())) or not _alike(last, line):
         return False
     down = last.y - line.y
     if fresh or down <= 0:

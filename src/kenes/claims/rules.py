@@ -327,7 +327,7 @@ def _dates(claims: Sequence[Claim], texts: Mapping[str, Text], as_of: date) -> I
             told_of.add(text.key)
             later = note("the text bears the day {day}, later than {as_of}", day=text.dated, as_of=as_of)
             yield Check("unverifiable", "date", (claim.id,), later, (), as_of)
-        year = int(claim.when[:4]) if claim.when is not None and claim.when[:4].isdigit() else None
+        year = int(claim.when[:4]) if claim.when is not None and claim.when[:4].isdecimal() else None
         if claim.kind in ("capacity", "tonnage", "contained") and year is not None and year > text.dated.year:
             words = beside(texts, [claim], 40)
             ahead = note("{amount} of {year}, in a text of {dated}", amount=said(claim), year=str(year), dated=str(text.dated.year))

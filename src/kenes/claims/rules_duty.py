@@ -232,7 +232,7 @@ def _now(claim: Claim, setting: Setting, border: Border) -> Check:
         later = [one for one in border.duties if duty.begins < one.begins <= setting.as_of]
         told = note("{rate} ended on {day}", rate=percent(duty.rate), day=duty.ends)
         parts = [note("{rate} {days} ({basis})", rate=percent(one.rate), days=days(one.begins, one.ends), basis=one.basis) for one in later]
-        replaced = note("after it: {parts}", parts=together(parts, ", then ")) if parts else note("no added duty on file after it")
+        replaced = note("after it: {parts}", parts=together(parts, "; ")) if parts else note("no added duty on file after it")
         told = with_(told, _end(duty), replaced, last_read)
         named = sources(duty.source, *(one.source for one in later))
         return Check("outdated", "tariff", (claim.id,), told, named, setting.as_of)

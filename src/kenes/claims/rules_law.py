@@ -231,6 +231,13 @@ def _judged_by(said: _Said, check: Check, state: State | None, *, dated: bool) -
     return replace(check, verdict=verdict, arithmetic=with_(check.arithmetic, told))
 
 
+def _days(shown: Sequence[date]) -> Note:
+    """The day or days for which something is told."""
+    if len(shown) == 1:
+        return note("on {day}", day=shown[0])
+    return note("on {first} and on {second}", first=shown[0], second=shown[-1])
+
+
 def _stated(claim: Claim, setting: Setting, act: Act, state: State | None, told_for: Sequence[date | None], said: _Said) -> Check:
     """What an act was on one day or two."""
     shown = [day for day in told_for if day is not None]
@@ -241,7 +248,7 @@ def _stated(claim: Claim, setting: Setting, act: Act, state: State | None, told_
     meant = act.origins or ((act.country,) if act.subject == "tax" else ())
     spoken = said.foreign or ((setting.country,) if setting.country is not None and not said.means else ())
     foreign = bool(meant) and bool(spoken) and not any(country in meant for country in spoken)
-    when = together([note("on {day}", day=one) for one in shown], " and ")
+    when = _days(shown)
     told = note("{title}, {when}: {says}", title=act.title, when=when, says=state.says)
     effect = note("{effect}", effect=state.effect) if state.effect else None
     told = with_(told, effect, _relations(act, setting), _told_rates(act, day), read_on(day, act.checked))

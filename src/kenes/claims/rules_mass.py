@@ -382,6 +382,8 @@ def _clashing(pair: Graded, other: Claim, reading: Reading) -> Note:
 def _of(pair: Graded, amount: Note) -> Note:
     """A mass and what it is of, where the grade says so."""
     commodity = pair.grade.commodity or pair.ore.commodity
+    if commodity is not None and pair.grade.form == "oxide":
+        return note("{amount} of {element} as oxide", amount=amount, element=commodity)
     return amount if commodity is None else note("{amount} of {element}", amount=amount, element=commodity)
 
 
@@ -628,7 +630,9 @@ def _mined_out(plant: Claim, life: Claim, masses: Pool) -> Iterator[Check]:
         "{capacity} × {life} = {mined}; {stated} is stated", capacity=said(plant), life=said(life), mined=mass(mined), stated=shown(body)
     )
     verdict = "consistent"
-    if rate.times(years).low > span.high:
+    if body.form is None and plant.form is not None:
+        verdict = "not comparable"
+    elif rate.times(years).low > span.high:
         verdict = "impossible together"
         told = note("{told}, enough for {years:,.3g} years", told=told, years=(body.si or 0.0) / (plant.si or 1.0))
     elif rate.times(years).high < span.low:

@@ -567,7 +567,7 @@ def _price_of(commodity: str | None, claim: Claim, texts: Mapping[str, Text]) ->
 
 
 def _year(when: str | None) -> int | None:
-    return int(when[:4]) if when is not None and when[:4].isdigit() else None
+    return int(when[:4]) if when is not None and when[:4].isdecimal() else None
 
 
 def _by_price_on_file(

@@ -100,7 +100,7 @@ class Reading:
         before = self.token(n - 1)
         if before is not None and before.text in _OPEN and not self._titled(n):
             return True
-        while before is not None and before.sentence == here.sentence and not before.word and not before.text.isdigit():
+        while before is not None and before.sentence == here.sentence and not before.word and not before.text.isdecimal():
             n -= 1
             before = self.token(n - 1)
         return before is None or before.sentence != here.sentence
@@ -177,7 +177,7 @@ def _known(reading: Reading) -> Iterator[Named]:
     while at < len(tokens):
         token = tokens[at]
         within = at > 1 and tokens[at - 1].text in _DASHES and tokens[at - 2].end + 1 == token.start and tokens[at - 2].word
-        if within or not (capital(token) or (token.text.isdigit() and len(token.text) < 4)) or not folds(token.text, language) & openers:
+        if within or not (capital(token) or (token.text.isdecimal() and len(token.text) < 4)) or not folds(token.text, language) & openers:
             at += 1
             continue
         best: tuple[int, tuple[Entry, ...], list[str]] | None = None
@@ -208,7 +208,7 @@ def _next(reading: Reading, n: int) -> int:
         and (tokens[n].text in _DASHES or (tokens[n].text == "." and tokens[n].start == tokens[n - 1].end))
     ):
         n += 1
-    return n if n < len(tokens) and reading.joined(n) and (tokens[n].word or tokens[n].text.isdigit()) else -1
+    return n if n < len(tokens) and reading.joined(n) and (tokens[n].word or tokens[n].text.isdecimal()) else -1
 
 
 def _fits(entry: Entry, parts: list[str]) -> bool:
@@ -297,10 +297,10 @@ def _name_after(reading: Reading, n: int, most: int = _MOST) -> tuple[int, int] 
         last, count = at, count + 1
         step = at + 1
         if step + 1 < len(tokens) and tokens[step].text in _DASHES and tokens[step].start == tokens[at].end == tokens[step + 1].start - 1:
-            if tokens[step + 1].text.isdigit():
+            if tokens[step + 1].text.isdecimal():
                 return n, step + 1
             step += 1
-        elif step < len(tokens) and tokens[step].text in ("№", "-") and step + 1 < len(tokens) and tokens[step + 1].text.isdigit():
+        elif step < len(tokens) and tokens[step].text in ("№", "-") and step + 1 < len(tokens) and tokens[step + 1].text.isdecimal():
             return n, step + 1
         at = step
     return (n, last) if last is not None else None
@@ -315,7 +315,7 @@ def _name_before(reading: Reading, n: int, most: int = _MOST) -> tuple[int, int]
         first = next((start for start, last in reading.quoted.items() if last == n - 1), None)
         return (first, n - 1) if first is not None and _is_name(reading, first, n - 1) else None
     at, count, first = n, 0, None
-    if tokens[at].text.isdigit() and at >= 2 and tokens[at - 1].text in _DASHES and tokens[at].start == tokens[at - 1].end:
+    if tokens[at].text.isdecimal() and at >= 2 and tokens[at - 1].text in _DASHES and tokens[at].start == tokens[at - 1].end:
         at -= 2
     while at >= 0 and count < most and tokens[at].sentence == tokens[n].sentence:
         if not _may_name(reading, at) or (first is not None and _OWNER.search(tokens[at].text)):
@@ -334,7 +334,7 @@ def _name_before(reading: Reading, n: int, most: int = _MOST) -> tuple[int, int]
 def _is_name(reading: Reading, first: int, last: int) -> bool:
     """Whether words in quotation marks may be a name: they begin with a capital or a figure, and are more than a country or a commodity."""
     tokens = reading.marked.tokens
-    if not (tokens[first].text[0].isupper() or tokens[first].text[0].isdigit()) or tokens[last].text in ".!?,":
+    if not (tokens[first].text[0].isupper() or tokens[first].text[0].isdecimal()) or tokens[last].text in ".!?,":
         return False
     if not any(tokens[n].word for n in range(first, last + 1)):
         return False
@@ -497,7 +497,7 @@ def _of_ore(reading: Reading, n: int) -> bool:
         for m in range(n, min(n + 12, len(reading.marked.tokens)))
         if reading.marked.tokens[m].sentence == reading.marked.tokens[n - 1].sentence
     ]
-    numbers = [m for m in ahead if reading.marked.tokens[m].text.isdigit()]
+    numbers = [m for m in ahead if reading.marked.tokens[m].text.isdecimal()]
     if not numbers or any(reading.marked.tokens[m].text == "%" for m in ahead[: numbers[0] - n + 4]):
         return False
     return any(
@@ -616,7 +616,7 @@ def _widened(reading: Reading, row: Named) -> Named:
         if (
             last + 2 < len(tokens)
             and tokens[last + 1].text in _DASHES
-            and tokens[last + 2].text.isdigit()
+            and tokens[last + 2].text.isdecimal()
             and tokens[last + 2].start == tokens[last].end + 1
         ):
             last += 2
@@ -629,7 +629,7 @@ def _again(reading: Reading, found: Iterable[Named]) -> Iterator[Named]:
     sought = {}
     for row in found:
         if row.place is None and row.sort in ("deposit", "company"):
-            parts = [tokens[n] for n in range(row.first, row.last + 1) if tokens[n].word or tokens[n].text.isdigit()]
+            parts = [tokens[n] for n in range(row.first, row.last + 1) if tokens[n].word or tokens[n].text.isdecimal()]
             sought[tuple(folds(part.text, language) for part in parts)] = row
     starts = {fold for key in sought for fold in key[0]}
     for n, token in enumerate(tokens):

@@ -195,7 +195,7 @@ class _Ear(Hall):
         start, end = self.sentence(first)
         before = first - 1
         skip = table("speech")["skip"]["en"]
-        while before >= start and (self.tokens[before].text.lower() in skip or self.tokens[before].text.isdigit()):
+        while before >= start and (self.tokens[before].text.lower() in skip or self.tokens[before].text.isdecimal()):
             before -= 1
         if before >= start and self.tokens[before].text.lower() in _BE:
             by = next((n for n in range(last + 1, min(end, last + 12)) if self.tokens[n].text == "by"), None)

@@ -81,7 +81,7 @@ _FORMULA = re.compile(
     r"(?<![\w.,$€£])\(?[A-ZАВСЕНКМОРТХУ]"
     r"(?:[A-Za-zАВСЕНКМОРТХУасеорху]|[0-9₀-₉](?![.,]?\d{2})|[()·.](?=[A-ZO(])){0,30}[0-9₀-₉)]{0,4}(?!\w)"
 )
-_BARE_FORMULAS = frozenset(oxide for oxide in CUSTOMARY_OXIDE.values() if not any(sign.isdigit() for sign in oxide)) | {
+_BARE_FORMULAS = frozenset(oxide for oxide in CUSTOMARY_OXIDE.values() if not any(sign.isdecimal() for sign in oxide)) | {
     "LiOH",
     "KCl",
     "NaCl",
@@ -111,7 +111,7 @@ def _formula(text: str) -> str | None:
     if not re.search(r"[A-Za-z]", plain) and not re.search(r"\d", plain):
         return None
     plain = plain.translate(_LOOKALIKE).strip("().·") if plain.count("(") != plain.count(")") else plain.translate(_LOOKALIKE)
-    digits = any(sign.isdigit() for sign in plain)
+    digits = any(sign.isdecimal() for sign in plain)
     if (not digits and plain not in _BARE_FORMULAS) or not is_kind(plain):
         return None
     if re.match(r"[CNH](?![a-z])", plain) or len(set(_ATOM.findall(plain))) < 2:

@@ -67,6 +67,8 @@ def read_stream(key: str, language: str | None = None, dated: date | None = None
     stream : None: standard input
     """
     where = "standard input"
+    if stream is None and sys.stdin is None:
+        raise InputError(Fault(where, "a stream that is closed", _WANTED))
     try:
         data = _bounded(stream if stream is not None else sys.stdin.buffer)
     except OSError as error:
