@@ -175,6 +175,8 @@ def test_the_contract_is_kept() -> None:
         "kind": "plain",
         "sha256": "ab" * 32,
         "characters": len(NEWS),
+        "whole": True,
+        "content": NEWS,
         "notes": ["encoding guessed"],
     }
     assert made["language"] == "en" and made["as_of"] == "2026-11-22"

@@ -229,7 +229,7 @@ def reading(text: Text, words: Words) -> str:
     names = Locale.parse(words.lang).languages
     parts = [str(names.get(text.language, in_line(text.language)))]
     parts.append(words.say("of {day}", day=words.date(text.dated)) if text.dated else words.say("bears no date"))
-    if text.content:
+    if text.content and text.whole:
         parts.append(words.say(READ[text.kind]) if text.kind in READ else in_line(text.kind))
         parts.append(words.say("{n} characters", n=words.number(len(text.content))))
     else:
