@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from kenes.claims import amounts, lexicon
+from kenes.claims import amounts, lexicon, texts
 from kenes.claims.amounts import Amount
 from kenes.claims.claim import Claim, Text
 from kenes.claims.endpoint import Proposal
@@ -300,6 +300,7 @@ class _Context:
         subject, place = self._subject(one)
         category, code = self._category(one)
         others = self._others(one) if one.kind == "rank" else ()
+        page = texts.page(scene.marked.text, one.start)
         number = amount.dimension != "none" or one.amount.si is not None
         return Claim(
             id=f"c{n}",
@@ -328,6 +329,7 @@ class _Context:
             text=scene.marked.text.key,
             sentence=token.sentence,
             paragraph=token.paragraph,
+            page=None if page is None else str(page),
         )
 
     def _earlier(self, sentence: int) -> Iterator[int]:
