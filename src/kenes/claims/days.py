@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -127,6 +128,8 @@ def _made(
     """A day, with the word "year" behind it."""
     if year is not None and (found := spelled(words, last, _year_words())):
         last = found[1]
+    if year is not None and month and date and date > monthrange(year, month)[1]:  # "31.02.2025": a month that has no such day
+        date = None
     when = None if year is None else f"{year}" + (f"-{month:02d}" if month else "") + (f"-{date:02d}" if month and date else "")
     return Day(year, None, None, when, first, last, (first, last), flags)
 
