@@ -210,7 +210,7 @@ def check(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a dossier or screening project that is there.")] = False,
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="Day for which law is told; left out: today.")] = None,
-    dated: Annotated[str | None, typer.Option("--dated", metavar="DATE", help="Day of the texts, where they do not say it.")] = None,
+    dated: Annotated[str | None, typer.Option("--dated", metavar="DATE", help="Day of the texts; left out: the day they bear.")] = None,
     text_lang: Annotated[
         str | None, typer.Option("--text-lang", metavar="LANG", help="Language of the texts: en, ru or kk; left out: by their words.")
     ] = None,

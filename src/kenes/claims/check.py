@@ -21,7 +21,7 @@ def findings(
 
     sources  : files (text, HTML, PDF, or a dossier in TOML); "-" is standard input
     as_of    : day for which law is told
-    dated    : day of the texts, where they do not say it themselves
+    dated    : day of the texts; None: the day they bear
     language : "en", "ru" or "kk"; None: by the letters and words of each text
     reader   : another reader of texts, whose findings pass the same checks; None: none
 

@@ -27,7 +27,6 @@ MOST = 5_000
 _BACK = 8
 """Sentences of a paragraph, this one included, in which a subject is looked for."""
 _QUANTITIES = ("tonnage", "grade", "contained", "in_situ_value", "capacity", "price", "life", "capital", "money")
-_SPLIT = re.compile(r"(?<![\d/.,:])(\d{1,2})\s?/\s?(\d{1,2})(?![\d/.,:])")
 _EDGES = " \t\n\r\"'«»“”„.,;:–—-"
 
 
@@ -46,7 +45,7 @@ def claims(text: Text, proposals: Sequence[Proposal] = ()) -> tuple[Text, tuple[
         text = replace(text, dated=date.fromisoformat(str(dateline.when)))
     drafts = [one for amount in found if amount is not dateline for one in _parts(text, draft(scene, amount))]
     context = _Context(scene)
-    drafts += [*_split_shares(scene), *_acts(scene), *_duties(scene, drafts), *_firsts(scene), *_behind(scene, context), *_aged(scene)]
+    drafts += [*_acts(scene), *_duties(scene, drafts), *_firsts(scene), *_behind(scene, context), *_aged(scene)]
     drafts += _proposed(drafts, found, proposals)
     drafts = _worked_out(scene, _gone_on(scene, drafts))
     if len(found) >= amounts.MOST:
@@ -93,18 +92,6 @@ def _dateline(scene: Scene) -> Amount | None:
 def _bare(start: int, end: int, when: str | None = None) -> Amount:
     """An amount of nothing: for a statement that has words only."""
     return Amount("none", 0.0, "1", None, None, None, None, None, None, when, (), start, end, start, start, False)
-
-
-def _split_shares(scene: Scene) -> Iterator[Draft]:
-    """Two shares told as "75/25"."""
-    for found in _SPLIT.finditer(scene.marked.text.content):
-        if int(found[1]) + int(found[2]) == 100 and not any(
-            one.start < found.end() and found.start() < one.end and one.dimension == "fraction" for one in scene.amounts
-        ):
-            for n in (1, 2):
-                share = float(found[n])
-                start, end = found.span(n)
-                yield Draft("share", replace(_bare(start, end), value=share, unit="%", si=share / 100), start, end)
 
 
 def _firsts(scene: Scene) -> Iterator[Draft]:

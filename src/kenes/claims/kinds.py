@@ -49,12 +49,12 @@ def _far(scene: Scene, table: str, amount: Amount, reach: int, before: int = 1, 
     return found[0][0] if found else None
 
 
-def behind(scene: Scene, amount: Amount, widest: int = 2) -> list[Placed]:
+def behind(scene: Scene, amount: Amount, widest: int = 2) -> list[tuple[str, Placed]]:
     """Forms and commodities that hang on an amount directly behind it: "of rare-earth ore", «руды, ...» up to the comma."""
     spans = [("form", one) for one in scene.there("form", scene.sentence(amount))]
     spans += [("commodity", one) for one in scene.there("commodity", scene.sentence(amount))]
     spans.sort(key=lambda pair: (pair[1].start, -pair[1].end))
-    at, found = scene.last(amount.end), list[Placed]()
+    at, found = scene.last(amount.end), list[tuple[str, Placed]]()
     for table, span in spans:
         if span.first <= at:
             continue
@@ -65,9 +65,14 @@ def behind(scene: Scene, amount: Amount, widest: int = 2) -> list[Placed]:
             not found and table == "commodity" and between not in ([], ["of"]) and _of_another(scene, span, amount)
         ):
             break
-        found.append(span)
+        found.append((table, span))
         at = span.last
     return found
+
+
+def goods_behind(scene: Scene, amount: Amount, widest: int = 2) -> list[Placed]:
+    """Commodities among them."""
+    return [span for table, span in behind(scene, amount, widest) if table == "commodity"]
 
 
 def _grading(scene: Scene, left: int, right: int) -> bool:
@@ -93,7 +98,8 @@ def _mass(scene: Scene, amount: Amount) -> Draft | None:
     form, commodity, end = named(scene, amount)
     yearly = _yearly(scene, amount, end)
     if yearly is not None:
-        return yearly if yearly.end >= end else replace(yearly, end=end)
+        told, last = yearly
+        return Draft("capacity", told, amount.start, last, form, commodity)
     rock = form in ("ore", "concentrate") or (form is None and (_stony(scene, amount, end) or commodity is None or not element(commodity)))
     if _precious(amount):
         rock = False
@@ -157,9 +163,9 @@ def _by_the(amount: Amount, unit: str, times: float) -> Amount:
 def named(scene: Scene, amount: Amount) -> tuple[str | None, str | None, int]:
     """Form and commodity of a mass, and where its words end: what hangs on it behind, else what stands before it in the sentence."""
     hanging = behind(scene, amount)
-    forms = [one for one in hanging if _is(scene, "form", one)]
-    kinds = [one for one in hanging if _is(scene, "commodity", one)]
-    end = max([amount.end, *(one.end for one in hanging)])
+    forms = [span for table, span in hanging if table == "form"]
+    kinds = [span for table, span in hanging if table == "commodity"]
+    end = max([amount.end, *(span.end for _, span in hanging)])
     if hanging:
         form = _first_form(scene, forms, kinds)
         if not kinds and form is not None:
@@ -231,11 +237,7 @@ def _borne(scene: Scene, amount: Amount, at: int) -> str | None:
         if span.first > at and scene.away((at, at), (span.first, span.last)) <= (4 if found else 7):
             found.append(span.name)
             at = span.last
-    return names.common(found) or found[0] if found else None
-
-
-def _is(scene: Scene, table: str, span: Placed) -> bool:
-    return any(span is one for one in scene.there(table, scene.marked.tokens[span.first].sentence))
+    return names.common(found)
 
 
 def _first_form(scene: Scene, forms: list[Placed], kinds: list[Placed]) -> str | None:
@@ -271,17 +273,15 @@ def _beside(scene: Scene, amount: Amount, dimension: str) -> bool:
     return any(other.dimension == dimension for other in scene.numbers.get(scene.sentence(amount), ()))
 
 
-def _yearly(scene: Scene, amount: Amount, end: int) -> Draft | None:
-    """A mass that is told by the year or the day a few words on: "1.4 Mt of ore a year"."""
+def _yearly(scene: Scene, amount: Amount, end: int) -> tuple[Amount, int] | None:
+    """A mass that is told by the year or the day a few words on, and where its words end: "1.4 Mt of ore a year"."""
     here, start = (scene.last(end),) * 2, (scene.first(amount.start),) * 2
     for table, unit, times in (("per_year", "year", 1.0), ("per_day", "day", 365.0)):
         for span in scene.there(table, scene.sentence(amount)):
             before = span.last < start[0]
             far = scene.away(start if before else here, (span.first, span.last))
             if far <= (3 if before else 2) and not (before and _taken(scene, amount, span)):
-                form, commodity, _ = named(scene, amount)
-                words = (amount.start, end if before else span.end)
-                return Draft("capacity", _by_the(amount, unit, times), *words, form, commodity)
+                return _by_the(amount, unit, times), end if before else max(end, span.end)
     return None
 
 
@@ -330,7 +330,7 @@ def _percentage(scene: Scene, amount: Amount) -> tuple[str | None, str | None]:
         weigh(tax, 10, 1 if tax == "other_tax" else 0, "share", None if tax == "other_tax" else tax, behind=4)
     weigh("share", 12, 0, "share")
     if not part:
-        goods = [one for one in behind(scene, amount, 0) if _is(scene, "commodity", one)]
+        goods = goods_behind(scene, amount, 0)
         weigh("tariff", 2 if goods else 24, 0, "tariff", "rate")
         weigh("grade", 12, 0, "grade")
         moved = [far for far, one in scene.near("change", amount, 6) if one.end <= amount.start or one.start >= amount.end]
@@ -365,7 +365,7 @@ def _reaches(scene: Scene, amount: Amount) -> bool:
 
 def _bears(scene: Scene, amount: Amount) -> bool:
     """Whether a commodity hangs on a percentage in a sentence of rock or tonnes: "at 1% copper hold 20,000 tonnes"."""
-    goods = [one for one in behind(scene, amount, 0) if _is(scene, "commodity", one)]
+    goods = goods_behind(scene, amount, 0)
     if not goods or not (_beside(scene, amount, "mass") or scene.there("form", scene.sentence(amount))):
         return False
     after = goods[0].last + 1
@@ -394,7 +394,7 @@ def _whole_told(scene: Scene, amount: Amount) -> bool:
 
 
 def _grade(scene: Scene, amount: Amount) -> Draft:
-    hanging = [one for one in behind(scene, amount) if _is(scene, "commodity", one)]
+    hanging = goods_behind(scene, amount)
     if hanging:
         return Draft("grade", amount, amount.start, max(amount.end, hanging[0].end), _form_beside(scene, hanging[0]), hanging[0].name)
     near = scene.near("commodity", amount, 24, before=0, after=6)
@@ -423,7 +423,7 @@ def _formula(scene: Scene, amount: Amount) -> bool:
     for one in scene.there("commodity", scene.sentence(amount)):
         if one.last < first[0] and scene.away((one.first, one.last), first) <= 3 and _symbol(scene, one) and first[0] - one.last <= 2:
             return True
-    return any(getattr(one, "kind", None) and scene.away(here, (one.first, one.last)) == 0 for one in behind(scene, amount, 0))
+    return any(getattr(one, "kind", None) and scene.away(here, (one.first, one.last)) == 0 for one in goods_behind(scene, amount, 0))
 
 
 def _part_of(scene: Scene, amount: Amount) -> bool:

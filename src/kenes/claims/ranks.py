@@ -37,13 +37,14 @@ def share(words: Words, at: int, done: int) -> Found | None:
 def ratio(words: Words, at: int) -> list[Found]:
     """ "51/49", "75:25": two shares of a whole, where they make a hundred; "19/50": so many of so many."""
     halves = words.texts[at : at + 3] in (["50", "-", "50"], ["50", "–", "50"])
-    if not ((words.at(at + 1) in ("/", ":") or halves) and words.is_number(at + 2) and words.glued(at + 1) and words.glued(at + 2)):
+    tight, slash = words.glued(at + 1) and words.glued(at + 2), words.at(at + 1) == "/"
+    if not ((slash or words.at(at + 1) == ":" or halves) and words.is_number(at + 2) and (tight or slash)):
         return []
-    if words.texts[at + 1] == "/" and (one := _part_of_many(words, at)):
+    if slash and tight and (one := _part_of_many(words, at)):
         return [one]
     pair = (at, at + 2)
     more = words.glued(at + 3) and words.at(at + 3) in ("/", ":")
-    if more or any(len(words.texts[n]) != 2 for n in pair) or sum(int(words.texts[n]) for n in pair) != 100:
+    if more or any(len(words.texts[n]) not in ((1, 2) if slash else (2,)) for n in pair) or sum(int(words.texts[n]) for n in pair) != 100:
         return []
     return [Found(_of_hundred(words, n), n, n + 1) for n in pair]
 

@@ -117,7 +117,8 @@ def survey(marked: Marked, amounts: Sequence[Amount]) -> Scene:
     keep("category", names.categories(marked))
     keep("code", names.codes(marked))
     keep("place", names.places(marked))
-    keep("subject", names.subjects(marked))
+    subjects, said = names.subjects_and_speakers(marked)
+    keep("subject", subjects)
     starts = tuple(token.start for token in tokens)
     begun = {max(bisect_right(starts, amount.start) - 1, 0) for amount in amounts if amount.dimension not in ("date", "other")}
     cost = [0]
@@ -128,4 +129,4 @@ def survey(marked: Marked, amounts: Sequence[Amount]) -> Scene:
     numbers: dict[int, list[Amount]] = {}
     for amount in amounts:
         numbers.setdefault(tokens[max(bisect_right(starts, amount.start) - 1, 0)].sentence, []).append(amount)
-    return Scene(marked, tuple(amounts), spans, tuple(names.speakers(marked)), tuple(cost), starts, numbers)
+    return Scene(marked, tuple(amounts), spans, tuple(said), tuple(cost), starts, numbers)

@@ -41,6 +41,11 @@ class Reading:
         return {mark.first: mark for mark in find(self.marked, "sites")}
 
     @cached_property
+    def subjects(self) -> list[Named]:
+        """Deposits, companies and bodies in the order of the text."""
+        return subjects(self)
+
+    @cached_property
     def ends(self) -> dict[int, Mark]:
         """The same by their last token."""
         return {mark.last: mark for mark in self.heads.values()}

@@ -11,7 +11,7 @@ from functools import cached_property
 from kenes.claims import tokens as words
 from kenes.claims.alike import folds
 from kenes.claims.lexicon import every, table
-from kenes.claims.sites import Reading, capital, parses, subjects
+from kenes.claims.sites import Reading, capital, parses
 from kenes.claims.terms import Named
 
 __all__ = ["ARTICLES", "QUOTES", "STOPS", "Hall", "Mention"]
@@ -143,7 +143,7 @@ class Hall:
     @cached_property
     def subjects(self) -> dict[int, Named]:
         """Companies, bodies and sites by every token of theirs."""
-        return {n: row for row in subjects(self.reading) for n in range(row.first, row.last + 1)}
+        return {n: row for row in self.reading.subjects for n in range(row.first, row.last + 1)}
 
     @cached_property
     def mentions(self) -> list[Mention]:
