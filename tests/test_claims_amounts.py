@@ -711,7 +711,9 @@ def test_sizes_are_those_of_kenes_units() -> None:
     assert size("km", "other") is None
 
 
-@pytest.mark.parametrize(("text", "when"), [("on 31.02.2025", "2025-02"), ("29 February 2023", "2023-02"), ("29 February 2024", "2024-02-29")])
+@pytest.mark.parametrize(
+    ("text", "when"), [("on 31.02.2025", "2025-02"), ("29 February 2023", "2023-02"), ("29 February 2024", "2024-02-29")]
+)
 def test_a_day_that_no_month_has_is_no_day(text: str, when: str) -> None:
     (found,) = find(cut(Text("t", text, "en")))
     assert (found.dimension, found.when) == ("date", when)
