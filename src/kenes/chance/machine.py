@@ -53,7 +53,7 @@ class Columns:
         states, courses = self.states, self.courses
 
         def part(made: Array) -> Array:
-            return made[..., kept] if made.shape[-1] > 1 else made
+            return np.compress(kept, made, axis=-1) if made.shape[-1] > 1 else made  # years down, as before: made[..., kept] lays draws down
 
         def parts(made: Mapping[str, Array]) -> dict[str, Array]:
             one = {id(row): part(row) for row in made.values()}  # paths of one process stay one

@@ -15,11 +15,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
+from kenes.engine import drive
 from kenes.engine import rates as roots
 from kenes.engine.program import BOOLEAN, Key, Program
 
@@ -28,8 +28,8 @@ __all__ = ["Native", "NativeError", "Told", "lanes_of_host"]
 Array = np.ndarray[Any, np.dtype[np.float64]]
 PLAIN = {"add": "fadd", "sub": "fsub", "mul": "fmul", "div": "fdiv"}
 COMPARE = {"lt": "olt", "le": "ole", "gt": "ogt", "ge": "oge", "min": "olt", "max": "ogt"}
-PIECE = 1024
-"""Draws at work at a time: what they are given, and flows whose rates of return are sought, stay in the cache."""
+PIECE = 2048
+"""Draws that a thread takes at a time: a busy core takes fewer of them."""
 
 APART = 24
 """Numbers between two rows: rows a power of two apart would all fall on the same lines of a cache."""
@@ -365,16 +365,24 @@ def _scalar(program: Program, layout: _Layout) -> tuple[str, set[str], _Pass]:
     return "\n".join(code.lines), code.calls, run
 
 
+class _Life(_Pass):
+    """The vector pass of `Native`: what a group of draws is given lies side by side, first what holds for all years, then year by year."""
+
+    def read_input(self, name: str) -> str:
+        return self.code.load("%given", str(self.layout.columns.index(name) * self.lanes), wide=True)
+
+    def read_yearly(self, name: str) -> str:
+        return self.code.load("%here", str(self.layout.rows.index(name) * self.lanes), wide=True)
+
+
 def _vector(
     program: Program, layout: _Layout, lanes: int, worth: Sequence[int], weight: int | None, flows: Sequence[int], rates: Sequence[int]
 ) -> tuple[str, set[str], _Pass]:
-    run = _Pass(program, layout, lanes)
+    run = _Life(program, layout, lanes)
     code = run.code
     code.put(
-        "define void @lives(i64 %years, i64 %from, i64 %to, i64 %stride, ptr noalias %once, ptr noalias %table, ptr noalias %columns,"
-        " ptr noalias %rows, ptr noalias %work, ptr noalias %worth, ptr noalias %flows, i64 %width,"
-        " ptr noalias %kept) {\nstart:\n  br label %entry\nentry:\n"
-        "  %draw = phi i64 [%from, %start], [%after, %done]"
+        "define internal void @life(i64 %years, ptr noalias %given, ptr noalias %once, ptr noalias %table, ptr noalias %work,"
+        " ptr noalias %worth, i64 %width, ptr noalias %flows, ptr noalias %kept) {\nentry:"
     )
     for k in range(len(program.operations)):
         if layout.varies[k] and not layout.by_year[k]:
@@ -382,13 +390,15 @@ def _vector(
     run.opening()
     kept = dict(code.value)
     sums = [f"%sum{j}" for j in range(len(worth))]
-    code.put("  br label %loop\nloop:")
-    head = _loop("loop", lanes, run.copy).split("\n")
+    head = _loop("entry", lanes, run.copy).split("\n")
     code.lines += head[:4]
     sum_at = len(code.lines)
     code.lines += head[4:]
     code.put(f"  %place = mul i64 %t, {max(len(layout.table), 1)}")
     code.put("  %row = getelementptr double, ptr %table, i64 %place")
+    code.put(f"  %before = mul i64 %t, {len(layout.rows) * lanes}")
+    code.put(f"  %behind = add i64 %before, {len(layout.columns) * lanes}")
+    code.put("  %here = getelementptr double, ptr %given, i64 %behind")
     run.year()
     last: list[str] = []
     if worth:
@@ -399,24 +409,32 @@ def _vector(
     for j, k in enumerate(flows):
         place = code.new(f"mul i64 %years, {j}")
         place = code.new(f"add i64 {place}, %t")
-        place = code.new(f"mul i64 {place}, %stride")
-        code.store(code.numbered(k, run.at(k)), "%flows", code.new(f"add i64 {place}, %draw"))
+        code.store(code.numbered(k, run.at(k)), "%flows", code.new(f"mul i64 {place}, %width"))
     for j, k in enumerate(rates):
         place = code.new(f"mul i64 %years, {j}")
         place = code.new(f"add i64 {place}, %t")
-        place = code.new(f"mul i64 {place}, %width")
-        place = code.new(f"add i64 {place}, %draw")
-        code.store(run.at(k), "%kept", code.new(f"sub i64 {place}, %from"))
+        code.store(run.at(k), "%kept", code.new(f"mul i64 {place}, {lanes}"))
     for j, name in enumerate(last):
-        code.lines.insert(sum_at, f"  {sums[j]} = phi {code.kind} [{code.constant(0.0)}, %loop], [{name}, %year]")
+        code.lines.insert(sum_at, f"  {sums[j]} = phi {code.kind} [{code.constant(0.0)}, %entry], [{name}, %year]")
     code.put(NEXT)
     code.value = kept
     for j, name in enumerate(last):
-        place = code.new(f"mul i64 %stride, {j}")
-        code.store(name, "%worth", code.new(f"add i64 {place}, %draw"))
-    code.put(f"  %after = add i64 %draw, {lanes}")
-    code.put("  %again = icmp slt i64 %after, %to\n  br i1 %again, label %entry, label %end\nend:\n  ret void\n}")
+        code.store(name, "%worth", code.new(f"mul i64 %width, {j}"))
+    code.put("  ret void\n}")
     return "\n".join(code.lines), code.calls, run
+
+
+class _Given:
+    """Where what each draw is given lies: columns, then rows year by year. ``steps``: 0 where one number is for all draws."""
+
+    def __init__(self, columns: Sequence[Any], rows: Sequence[Any], years: int) -> None:
+        wide = [np.ascontiguousarray(column, dtype=float).reshape(-1) for column in columns]
+        deep = [np.asarray(row, dtype=float).reshape(years, -1) for row in rows]
+        deep = [row if row.strides[1] == row.itemsize else np.ascontiguousarray(row) for row in deep]
+        self.kept = (wide, deep)
+        places = [array.ctypes.data for array in wide] + [row.ctypes.data + t * row.strides[0] for t in range(years) for row in deep]
+        many = [array.size > 1 for array in wide] + [row.shape[1] > 1 for row in deep] * years
+        self.sources, self.steps = np.array(places, dtype=np.int64), np.array(many, dtype=np.int64)
 
 
 class Native:
@@ -456,16 +474,14 @@ class Native:
             [outputs[name] for name in flows],
             [outputs[name] for name in rates],
         )
-        self.text = "\n".join((*sorted(calls | more), scalar, vector, roots.text(self.lanes) if rates else ""))
+        self.text = "\n".join((*sorted(calls | more), scalar, vector, drive.text(self.lanes, len(rates))))
         self._engine = _compiled(self.text)
         pointer, number = ctypes.c_void_p, ctypes.c_int64
         self._table = ctypes.CFUNCTYPE(None, number, *[pointer] * 5)(self._engine.get_function_address("table"))
-        self._lives = ctypes.CFUNCTYPE(None, *[number] * 4, *[pointer] * 7, number, pointer)(self._engine.get_function_address("lives"))
+        self._lives = ctypes.CFUNCTYPE(None, pointer)(self._engine.get_function_address("lives"))
         if rates:
             search = self._engine.get_function_address("search")
             self._search = ctypes.CFUNCTYPE(None, *[number] * 3, *[pointer] * 5)(search)
-            kind = ctypes.CFUNCTYPE(None, *[number] * 3, ctypes.c_double, *[pointer] * 5)
-            self._rates, self._rest = (kind(self._engine.get_function_address(name)) for name in ("rates", "rest"))
 
     def run(
         self,
@@ -481,72 +497,58 @@ class Native:
         inputs, yearly : what is the same for all draws; columns : by name, of shape (draws,), or (years, draws) for a yearly input
         threads : at most this many; None: one a core
         """
-        layout = self.layout
-        names = layout.columns + layout.rows
-        count = max((np.shape(columns[name])[-1] for name in names), default=1)
-        whole = -(-count // self.lanes) * self.lanes
-        wide = [np.asarray(columns[name], dtype=float).reshape(1, -1) for name in layout.columns]
-        deep = [np.asarray(columns[name], dtype=float).reshape(years, -1) for name in layout.rows]
+        layout, lanes = self.layout, self.lanes
+        count = max((np.shape(columns[name])[-1] for name in layout.columns + layout.rows), default=1)
+        whole = -(-count // lanes) * lanes
+        given = _Given([columns[name] for name in layout.columns], [columns[name] for name in layout.rows], years)
         once, table = self.table(inputs, yearly, years)
-        worth = np.empty((len(self.worth), whole))
-        flows = np.empty((len(self.flows), years, whole))
-        size = self._second.scratch(years)
-        found = np.full((2, len(self.rates), whole), np.nan)
+        width = whole + APART
+        worth = np.empty((len(self.worth), width))
+        flows = np.empty((len(self.flows), years, width))
+        found = np.empty((2, len(self.rates), width))
         # A flow is searched as far as its own last year lets it be, not as the horizon does: no bit depends on the lives beside it.
         tops = np.array([roots.bracket_of(max(used, 1))[1] for used in range(years + 1)])
-        bracket = (roots.bracket_of(years)[0], tops.ctypes.data)
+        lowest = np.array(roots.bracket_of(years)[0]).view(np.int64)
+        asked: dict[str, Any] = {"years": years, "count": count, "width": width, "rows": len(given.sources), "bottom": int(lowest)}
+        shared = {"sources": given.sources, "steps": given.steps, "once": once, "table": table, "worth": worth, "flows": flows}
+        shared |= {"most": found[0], "number": found[1], "tops": tops}
+        asked |= {name: array.ctypes.data for name, array in shared.items()}
+        rated = years * lanes if self.rates else 0
+        waiting = drive.queue(years, lanes) if self.rates else 0
+        sizes = {"given": drive.CHUNK * max(len(given.sources), 1), "work": self._second.scratch(years), "kept": rated * len(self.rates)}
+        sizes |= {"split": 4 * rated, "some": waiting, "many": waiting}
+        parts = [(first, min(first + PIECE, whole)) for first in range(0, whole, PIECE)]
+        rest = iter(parts)
 
-        def block(part: tuple[int, int]) -> None:
-            spare = np.empty(4 * years * self.lanes)
-            left: list[tuple[int, Any, Array]] = []
-            stride = min(PIECE, part[1] - part[0]) + APART
-            given = [np.empty((max(sum(len(rows) for rows in kind), 1), stride)) for kind in (wide, deep)]
-            told = [np.empty((len(self.worth), stride)), np.empty((len(self.flows), years, stride))]
-            kept = np.empty((len(self.rates), years, stride))
-            addresses = [array.ctypes.data for array in (once, table, *given)]
-            ends = [array.ctypes.data for array in told]
-            for first in range(part[0], part[1], PIECE):
-                last = min(first + PIECE, part[1])
-                here = last - first
-                for packed, kind in zip(given, (wide, deep), strict=True):
-                    _pack(packed, kind, first, min(last, count), here)
-                self._lives(years, 0, here, stride, *addresses, _scratch(size), *ends, stride, kept.ctypes.data)
-                worth[:, first:last] = told[0][:, :here]
-                flows[:, :, first:last] = told[1][:, :, :here]
-                for j in range(len(self.rates)):
-                    at = [found[k, j, first:].ctypes.data for k in range(2)]
-                    self._rates(years, here, stride, *bracket, kept[j].ctypes.data, *at, spare.ctypes.data)
-                    some = np.flatnonzero(found[1, j, first : min(last, count)] == roots.LEFT)
-                    if some.size:
-                        left.append((j, first + some, kept[j][:, some]))
-            if left:  # all at once: a flow of many changes would hold up the others of its group
-                answers = self._left(np.concatenate([flow for _, _, flow in left], axis=1), bracket, spare)
-                ends_at = np.cumsum([len(places) for _, places, _ in left])
-                for (j, places, _), part_of in zip(left, np.split(answers, ends_at[:-1], axis=1), strict=True):
-                    found[:, j, places] = part_of
+        def work() -> list[tuple[Any, Array]]:
+            """Takes some draws, while there are any. Of flows whose rates are not found: where they are, and what they earn."""
+            held = _held(sizes)
+            for name in ("some", "many"):
+                held[name][:1] = 0.0
+            over = np.empty((1 + PIECE * len(self.rates)) * (years + 1))
+            told = asked | {name: array.ctypes.data for name, array in held.items()} | {"from": 0, "to": 0, "over": over.ctypes.data}
+            line = np.array([told[name] for name in drive.ASKED])
+            address, left = line.ctypes.data, []
+            for part in rest:
+                line[1:3] = part
+                over[0] = 0.0
+                self._lives(address)
+                many = int(over[:1].view(np.int64)[0])
+                rows = over[1 : 1 + many * (years + 1)].reshape(many, years + 1)
+                left.append((rows[:, 0].copy().view(np.int64), rows[:, 1:].T.copy()))
+            return left
 
-        pieces = min(threads or os.cpu_count() or 1, whole // self.lanes)
-        if pieces <= 1:
-            block((0, whole))
+        workers = min(threads or os.cpu_count() or 1, len(parts))
+        if workers <= 1:
+            left = work()
         else:
-            groups = whole // self.lanes
-            cuts = [groups * k // pieces * self.lanes for k in range(pieces + 1)]
-            with ThreadPoolExecutor(pieces) as pool:
-                list(pool.map(block, pairwise(cuts)))
+            with ThreadPoolExecutor(workers) as pool:
+                tasks = [pool.submit(work) for _ in range(workers)]
+                left = [each for task in tasks for each in task.result()]
+        places = np.concatenate([where for where, _ in left])
+        if places.size:  # all at once
+            found.reshape(2, -1)[:, places] = roots.every(np.concatenate([flow for _, flow in left], axis=1), self._between)
         return Told(worth[:, :count], flows[:, :, :count], *(part[:, :count] for part in found))
-
-    def _left(self, flows: Array, bracket: tuple[float, int], spare: Array) -> Array:
-        """Largest rate of return and the number of rates, (2, draws), of flows that the first look leaves."""
-        years, count = flows.shape
-        whole = -(-count // self.lanes) * self.lanes
-        packed = _packed(flows, count, whole + APART)
-        found = np.empty((2, whole))
-        self._rest(years, whole, whole + APART, *bracket, packed.ctypes.data, *(row.ctypes.data for row in found), spare.ctypes.data)
-        found = found[:, :count]
-        still = np.flatnonzero(found[1] == roots.LEFT)
-        if still.size:
-            found[:, still] = roots.every(flows[:, still], self._between)
-        return found
 
     def _between(self, flows: Array, lows: Array, highs: Array) -> Array:
         """The one root between two points, as `rates.between`."""
@@ -570,26 +572,20 @@ class Native:
         return once, table
 
 
-def _pack(packed: Array, kind: Sequence[Array], first: int, last: int, here: int) -> None:
-    """Draws ``first`` to ``last`` of columns, one under another, padded to ``here`` with the last so that no lane idles on nonsense."""
-    at, count = 0, last - first
-    for rows in kind:
-        packed[at : at + len(rows), :count] = rows[:, first:last] if rows.shape[1] > 1 else rows
-        at += len(rows)
-    packed[:at, count:here] = packed[:at, count - 1 : count]
-
-
 def _packed(rows: Sequence[Any] | Array, count: int, stride: int) -> Array:
     """Columns one under another, padded with their last draw so that no lane idles on nonsense."""
     packed = np.empty((max(len(rows), 1), stride))
-    _pack(packed, [np.reshape(row, (1, -1)) for row in rows], 0, count, stride)
+    for k, row in enumerate(rows):
+        packed[k, :count] = row
+    packed[: len(rows), count:] = packed[: len(rows), count - 1 : count]
     return packed
 
 
-def _scratch(size: int) -> int:
-    """Address of this thread's scratch memory, on a cache line."""
-    address: int = _memory(size).ctypes.data
-    return address
+def _held(sizes: Mapping[str, int]) -> dict[str, Array]:
+    """Parts of this thread's scratch memory, each on a cache line."""
+    ends = np.cumsum([-(-size // 8) * 8 for size in sizes.values()]).tolist()
+    memory = _memory(ends[-1])
+    return {name: memory[end - -(-size // 8) * 8 : end] for (name, size), end in zip(sizes.items(), ends, strict=True)}
 
 
 def _memory(size: int) -> Array:
