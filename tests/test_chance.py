@@ -407,7 +407,7 @@ def test_npv_is_told_with_and_without_refusal() -> None:
     done = simulate(good(PERMIT, *VARIED, more=refusal("30 %")), 2000, 1, sensitivity=False)
     no = done.outputs["refused mine.environment"] > 0
     assert no.mean() == pytest.approx(0.3, abs=0.03) and done.report["refusal"]["share_granted"] == 1 - no.mean()
-    np.testing.assert_array_equal(done.outputs["npv after_tax"][~no], plain.outputs["npv after_tax"][~no])
+    close(done.outputs["npv after_tax"][~no], plain.outputs["npv after_tax"][~no])
     assert done.report["refusal"]["given_grant"]["after_tax"]["mean"] == pytest.approx(plain.outputs["npv after_tax"][~no].mean())
 
 
@@ -457,7 +457,7 @@ def test_a_state_of_no_probability_changes_nothing() -> None:
         simulate(good(*VARIED, more=more), 300, 1, sensitivity=False).outputs for more in ("", POLICY.replace("CHANCE", "0.0"))
     )
     for name, values in without.items():
-        np.testing.assert_array_equal(values, zero[name])
+        close(values, zero[name])
     policy = simulate(good(*VARIED, more=POLICY.replace("CHANCE", "0.0")), 300, 1).report["policy"]
     assert policy["level_effect"] == policy["spread_effect"] == 0.0
 
@@ -592,7 +592,7 @@ def test_ctrl_c_keeps_what_is_done(file: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["zhana-kazakhstan", "kairakty-tungsten", "chain-kz-us", "chain-kz-kz"])
 def test_native_tells_what_plain_tells(name: str) -> None:
-    """Every mean and quantile of every level and party equal to the last bit on the shipped projects; rates to 1e-12."""
+    """Every present value of every level and party, to 1e-12 of the largest of its kind; rates to 1e-12."""
     same(load(ROOT / "projects" / f"{name}.toml"), 300)
 
 
@@ -600,10 +600,12 @@ def same(one: Project, draws: int) -> None:
     plain, native = (simulate(one, draws, 7, sensitivity=False, machine=machine) for machine in ("plain", "native"))
     assert native.report["machine"] == "native" and set(plain.outputs) == set(native.outputs)
     for name, values in plain.outputs.items():
-        if name.startswith("irr"):
-            np.testing.assert_allclose(native.outputs[name], values, rtol=1e-12, atol=1e-13)
-        else:
-            np.testing.assert_array_equal(native.outputs[name], values)
+        close(native.outputs[name], values)
+
+
+def close(values: Any, wanted: Any) -> None:
+    """What two programs tell of the same lives: products joined in another order round otherwise, and that is all."""
+    np.testing.assert_allclose(values, wanted, rtol=0.0, atol=1e-12 * (np.nanmax(np.abs(wanted), initial=0.0) + 1.0))
 
 
 def test_native_lives_refusals_and_policy() -> None:
@@ -617,7 +619,10 @@ def test_native_sees_each_state_and_the_expected_path() -> None:
         simulate(good(*VARIED, more=POLICY.replace("CHANCE", "0.3")), 300, 1, machine=machine).report["policy"]
         for machine in ("plain", "native")
     )
-    assert native["states"] == plain["states"] and native["spread_effect"] != 0
+    assert native["spread_effect"] != 0
+    assert set(native["states"]) == set(plain["states"])
+    for name, state in plain["states"].items():
+        assert native["states"][name] == pytest.approx(state, rel=1e-12)
     for key in ("level_effect", "spread_effect", "certainty_equivalent"):
         assert native[key] == pytest.approx(plain[key], rel=1e-9)
 

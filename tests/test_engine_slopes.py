@@ -147,7 +147,10 @@ def test_threads_change_no_bit_and_lanes_none_of_a_draw() -> None:
 def compare(project: Project, count: int) -> Traced:
     columns = drawn(project, count)
     traced = trace(project, columns)
-    same(traced.program, WORTH, DISCOUNT, dict(traced.inputs), dict(traced.yearly), columns, traced.years)
+    random = np.random.default_rng(5)
+    # Off the round numbers of a file: on a kink (losses that are just the norm) each side has a slope of its own, and rounding chooses.
+    inputs = {name: value * (1.0 - 1e-3 * random.uniform()) for name, value in traced.inputs.items()}
+    same(traced.program, WORTH, DISCOUNT, inputs, dict(traced.yearly), columns, traced.years)
     return traced
 
 

@@ -55,7 +55,7 @@ APPRAISE += ["whatif", "telling", "result", "pictures", "places", "trace"]
 CHANCE = ["streams", "distributions", "inputs", "ranges", "processes", "series", "calibrate"]
 CHANCE += ["policy", "mixture", "machine", "sensitivity", "parquet", "simulate"]
 """Order within chance: draws, what is drawn, prices that move and how they moved, policy, machine, what is told."""
-ENGINE = ["rates", "search", "drive", "program", "writing", "native", "gradient", "slopes"]
+ENGINE = ["rates", "search", "drive", "program", "writing", "regroup", "native", "gradient", "slopes"]
 """Order within engine: the machines know nothing of mining, so only `numbers` and `worth` stand before them."""
 
 CLAIMS = ["claim", "pages", "texts", "tokens", "lexicon", "numerals", "measures", "codes", "hedges", "days", "quantities", "ranks"]

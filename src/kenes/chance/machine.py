@@ -53,7 +53,7 @@ class Columns:
         states, courses = self.states, self.courses
 
         def part(made: Array) -> Array:
-            return np.compress(kept, made, axis=-1) if made.shape[-1] > 1 else made  # years down, as before: made[..., kept] lays draws down
+            return np.compress(kept, made, axis=-1) if made.shape[-1] > 1 else made  # made[..., kept] would lie draw by draw
 
         def parts(made: Mapping[str, Array]) -> dict[str, Array]:
             one = {id(row): part(row) for row in made.values()}  # paths of one process stay one
@@ -104,7 +104,7 @@ class Plain:
         lens = lens_of(self.project, ready)
         years = ready.timeline.count
         levels = {level: _stack(done.level(level), n) for level in LEVELS}
-        # As a trace has them, so that both machines tell the same bits.
+        # As a trace has them: both machines add up the same lines.
         discount = lens.discount()
         flows: dict[str, Array] = {}
         if parties:

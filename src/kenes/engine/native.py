@@ -1,7 +1,8 @@
 """How fast can it go? A program compiled to vector code: draws in SIMD lanes, years inside, threads over blocks of draws.
 
 What is the same for every draw is worked out once, in a scalar pass over the years that leaves a table; the vector pass reads from it.
-No contraction and no reordering of floats: a draw gives the same bits in any lane, block or thread.
+Products are regrouped (`regroup`) and fused with the sum they go into, wherever and in whatever company a draw is run: it gives the same
+bits in any lane, block or thread of a host.
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ from typing import Any
 
 import numpy as np
 
-from kenes.engine import drive
+from kenes.engine import drive, search
 from kenes.engine import rates as roots
 from kenes.engine.program import BOOLEAN, Key, Program
+from kenes.engine.regroup import regrouped
 
 __all__ = ["Native", "NativeError", "Told", "lanes_of_host"]
 
@@ -159,9 +161,8 @@ class _Code:
         args = [self.value[arg] for arg in one.args]
         if one.op in PLAIN:
             return self.new(f"{PLAIN[one.op]} {self.kind} {args[0]}, {args[1]}")
-        if one.op in ("min", "max"):
-            test = self.new(f"fcmp {COMPARE[one.op]} {self.kind} {args[0]}, {args[1]}")
-            return self.new(f"select {self.flag} {test}, {self.kind} {args[0]}, {self.kind} {args[1]}")
+        if one.op in ("min", "max"):  # neither is NaN, and 0 is -0: then it is one instruction
+            return self.new(self.calling(f"{one.op}num", *args).replace("call", "call nnan nsz", 1))
         if one.op in COMPARE:
             return self.new(f"fcmp {COMPARE[one.op]} {self.kind} {args[0]}, {args[1]}")
         if one.op == "where":
@@ -176,9 +177,13 @@ class _Code:
 
     def call(self, name: str, *args: str) -> str:
         """Writes a call of one of LLVM's functions of numbers."""
+        return self.new(self.calling(name, *args))
+
+    def calling(self, name: str, *args: str) -> str:
+        """The call of one of LLVM's functions of numbers."""
         full = f"llvm.{name}." + ("f64" if self.lanes == 1 else f"v{self.lanes}f64")
         self.calls.add(f"declare {self.kind} @{full}({', '.join([self.kind] * len(args))})")
-        return self.new(f"call {self.kind} @{full}({', '.join(f'{self.kind} {arg}' for arg in args)})")
+        return f"call {self.kind} @{full}({', '.join(f'{self.kind} {arg}' for arg in args)})"
 
 
 class _Layout:
@@ -224,6 +229,8 @@ class _Pass:
     def __init__(self, program: Program, layout: _Layout, lanes: int) -> None:
         self.program, self.layout, self.code = program, layout, _Code(program, lanes)
         self.lanes = lanes
+        used = program.uses()
+        self.fusible = {k for k, one in enumerate(program.operations) if one.op == "mul" and used[k] == 1 and layout.varies[k]}
         keys = layout.wide if lanes > 1 else layout.narrow
         self.plain = [key for key in keys if key not in layout.backs]
         self.aged = [key for key in keys if key in layout.backs]
@@ -287,12 +294,35 @@ class _Pass:
             else:
                 found = code.load("%now", str(self.plain.index(key) * self.lanes), wide=True)
         else:
-            for arg in one.args:
+            for arg in self.operands(k):
                 if arg not in code.value:
                     code.value[arg] = self.at(arg)
-            found = code.work(k)
+            found = code.work(k) if self.fused(k) is None else self.sum_of_product(k)
         code.value[k] = found
         return found
+
+    def fused(self, k: int) -> int | None:
+        """Which operand of a sum is a product that nothing else reads, if there is one: the two are one instruction."""
+        one = self.program.operations[k]
+        if self.lanes == 1 or one.op not in ("add", "sub"):
+            return None
+        return next((side for side, arg in enumerate(one.args) if arg in self.fusible and self.layout.by_year[arg]), None)
+
+    def operands(self, k: int) -> tuple[int, ...]:
+        """What is read to do an operation: in the place of a fused product, its factors."""
+        one, side = self.program.operations[k], self.fused(k)
+        return one.args if side is None else (*self.program.operations[one.args[side]].args, one.args[1 - side])
+
+    def sum_of_product(self, k: int) -> str:
+        """Writes a sum or a difference, one side of which is a product."""
+        code, one = self.code, self.program.operations[k]
+        first, second, other = (code.value[arg] for arg in self.operands(k))
+        if one.op == "sub":
+            if self.fused(k) == 0:
+                other = code.new(f"fneg {code.kind} {other}")
+            else:
+                first = code.new(f"fneg {code.kind} {first}")
+        return code.call("fmuladd", first, second, other)
 
     def read_input(self, name: str) -> str:
         if self.lanes == 1:
@@ -404,8 +434,7 @@ def _vector(
     if worth:
         assert weight is not None
         for j, k in enumerate(worth):
-            product = code.new(f"fmul {code.kind} {run.at(k)}, {run.at(weight)}")
-            last.append(code.new(f"fadd {code.kind} {sums[j]}, {product}"))
+            last.append(code.call("fmuladd", run.at(k), run.at(weight), sums[j]))
     for j, k in enumerate(flows):
         place = code.new(f"mul i64 %years, {j}")
         place = code.new(f"add i64 {place}, %t")
@@ -458,7 +487,8 @@ class Native:
         lanes: int | None = None,
     ) -> None:
         names = list(dict.fromkeys([*worth, *flows, *rates, *([weight] if weight is not None else [])]))
-        self.program = program.only(names)
+        columns = set(columns)
+        self.program = regrouped(program.only(names), columns)
         self.worth, self.flows, self.rates = tuple(worth), tuple(flows), tuple(rates)
         self.lanes = lanes or lanes_of_host()
         outputs = self.program.outputs
@@ -474,14 +504,14 @@ class Native:
             [outputs[name] for name in flows],
             [outputs[name] for name in rates],
         )
-        self.text = "\n".join((*sorted(calls | more), scalar, vector, drive.text(self.lanes, len(rates))))
+        calls |= more | (search.declared(self.lanes) if rates else set())
+        self.text = "\n".join((*sorted(calls), scalar, vector, drive.text(self.lanes, len(rates))))
         self._engine = _compiled(self.text)
         pointer, number = ctypes.c_void_p, ctypes.c_int64
         self._table = ctypes.CFUNCTYPE(None, number, *[pointer] * 5)(self._engine.get_function_address("table"))
         self._lives = ctypes.CFUNCTYPE(None, pointer)(self._engine.get_function_address("lives"))
         if rates:
-            search = self._engine.get_function_address("search")
-            self._search = ctypes.CFUNCTYPE(None, *[number] * 3, *[pointer] * 5)(search)
+            self._search = ctypes.CFUNCTYPE(None, *[number] * 3, *[pointer] * 5)(self._engine.get_function_address("search"))
 
     def run(
         self,

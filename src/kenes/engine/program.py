@@ -341,6 +341,15 @@ class Program:
         """The part of the program that some outputs need."""
         return _pruned(self, {name: self.outputs[name] for name in names})
 
+    def uses(self) -> list[int]:
+        """How often each operation is read, by others or as a state or an output."""
+        used = [0] * len(self.operations)
+        ends = [*self.carried.values(), *self.opening.values(), *self.outputs.values()]
+        ends += [k for past in self.history.values() for k in past]
+        for k in (*(arg for one in self.operations for arg in one.args), *ends):
+            used[k] += 1
+        return used
+
     def yearwise(self) -> list[bool]:
         """Whether each operation may differ from year to year."""
         found: list[bool] = []

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["text", "written"]
+__all__ = ["declared", "text", "written"]
 
 NUMBERS = {
     "ONE": "1.0",
@@ -705,11 +705,16 @@ def text(lanes: int) -> str:
 
     ``pairs`` looks at flows of two changes of sign at most, ``chains`` at any; ``search`` is `rates.between`.
     """
-    declared = "declare V @llvm.sqrt.K(V)\ndeclare V @llvm.fabs.K(V)\ndeclare V @llvm.floor.K(V)\ndeclare V @llvm.copysign.K(V, V)\n"
-    declared += "declare V @llvm.fmuladd.K(V, V, V)\ndeclare i1 @llvm.vector.reduce.or.L(M)\n"
     deeper = [DEEPER.replace("@MORE", name).replace("@LESS", less) for name, less in (("@more", "@few"), ("@deep", "@more"))]
     groups = [GROUPS.replace("@NAME", name).replace("@HOW", how) for name, how in (("@pairs", "@few"), ("@chains", "@deep"))]
-    return written("".join((declared, *groups, *deeper, BODY)), lanes)
+    return written("".join((*groups, *deeper, BODY)), lanes)
+
+
+def declared(lanes: int) -> set[str]:
+    """What the functions call, a line each."""
+    ones = {f"declare V @llvm.{name}.K(V)" for name in ("sqrt", "fabs", "floor")}
+    ones |= {"declare V @llvm.copysign.K(V, V)", "declare V @llvm.fmuladd.K(V, V, V)", "declare i1 @llvm.vector.reduce.or.L(M)"}
+    return {written(one, lanes) for one in ones}
 
 
 def written(whole: str, lanes: int) -> str:

@@ -20,6 +20,7 @@ import numpy as np
 
 from kenes.engine.native import COMPARE, Array, _compiled, _Layout, _memory, _packed, _Pass, lanes_of_host
 from kenes.engine.program import BOOLEAN, Key, Operation, Program
+from kenes.engine.regroup import regrouped
 
 __all__ = ["MeanSlopes", "NativeSlopes"]
 
@@ -127,7 +128,7 @@ class _Way(_Pass):
         while stack:
             j = stack[-1]
             inner = self.mine(j) and j not in self.known and ops[j].op != "const"
-            missing = [arg for arg in reversed(ops[j].args) if arg not in code.value] if inner and j not in code.value else []
+            missing = [arg for arg in reversed(self.operands(j)) if arg not in code.value] if inner and j not in code.value else []
             if missing:
                 stack += missing
                 continue
@@ -192,8 +193,7 @@ year:
     for k in memory.kept:
         code.store(run.at(k), "%now", run.kept(k))
     if lanes > 1:
-        product = code.new(f"fmul {code.kind} {run.at(told[0])}, {run.at(told[1])}")
-        code.put(f"  %more = fadd {code.kind} %sum, {product}")
+        code.put(f"  %more = {code.calling('fmuladd', run.at(told[0]), run.at(told[1]), '%sum')}")
     code.put("  %again = icmp slt i64 %t1, %years\n  br i1 %again, label %year, label %done\ndone:")
     if lanes > 1:
         code.store("%more", "%to_worth", "%draw")
@@ -309,7 +309,7 @@ year:
             alone = {k: _spared(ops, k, free) for k in done}
             taken: set[int] = set()
             for k in sorted(done, key=lambda k: (-len(alone[k]), k)):
-                if len(alone[k]) >= SPARED and ops[k].op not in BOOLEAN and not alone[k] & taken:
+                if len(alone[k]) >= SPARED and ops[k].op not in BOOLEAN and k not in self.fusible and not alone[k] & taken:
                     taken |= alone[k]
                     kept.add(k)
             if not taken:
@@ -557,7 +557,8 @@ class NativeSlopes:
     """
 
     def __init__(self, program: Program, columns: Iterable[str], *, worth: Key, weight: Key, lanes: int | None = None) -> None:
-        self.program = program.only([worth, weight])
+        columns = set(columns)
+        self.program = regrouped(program.only([worth, weight]), columns)
         self.lanes = lanes or lanes_of_host() // 2
         told = (self.program.outputs[worth], self.program.outputs[weight])
         self.layout = _Layout(self.program, columns, told)

@@ -45,7 +45,7 @@ def written(program: Program, dialect: Dialect, own: Collection[int] = ()) -> tu
 
     own : operations that always have a line of their own; so has what is used more than once, or is long
     """
-    used = _used(program)
+    used = program.uses()
     texts: list[str] = []
     binds: list[int] = []
     rows: dict[int, str] = {}
@@ -60,16 +60,6 @@ def written(program: Program, dialect: Dialect, own: Collection[int] = ()) -> tu
         texts.append(formula)
         binds.append(bind)
     return texts, rows
-
-
-def _used(program: Program) -> list[int]:
-    """How often each operation is read, by others or as a state or an output."""
-    used = [0] * len(program.operations)
-    last = [*program.carried.values(), *program.opening.values(), *program.outputs.values()]
-    last += [k for past in program.history.values() for k in past]
-    for k in (*(arg for one in program.operations for arg in one.args), *last):
-        used[k] += 1
-    return used
 
 
 def _formula(one: Operation, dialect: Dialect, texts: Sequence[str], binds: Sequence[int]) -> tuple[str, int]:
