@@ -584,7 +584,7 @@ class Native:
         """The one root between two points, as `rates.between`."""
         count = flows.shape[1]
         whole = -(-count // self.lanes) * self.lanes
-        packed = _packed([*flows, lows, highs], count, whole + APART)
+        packed = _packed([flows, lows[None], highs[None]], 0, whole)
         answer, spare = np.empty(whole), np.empty(2 * len(flows) * self.lanes)
         ends = [packed[k:].ctypes.data for k in (len(flows), len(flows) + 1)]
         self._search(len(flows), whole, whole + APART, packed.ctypes.data, *ends, answer.ctypes.data, spare.ctypes.data)
@@ -602,12 +602,16 @@ class Native:
         return once, table
 
 
-def _packed(rows: Sequence[Any] | Array, count: int, stride: int) -> Array:
-    """Columns one under another, padded with their last draw so that no lane idles on nonsense."""
-    packed = np.empty((max(len(rows), 1), stride))
-    for k, row in enumerate(rows):
-        packed[k, :count] = row
-    packed[: len(rows), count:] = packed[: len(rows), count - 1 : count]
+def _packed(kind: Sequence[Array], first: int, last: int) -> Array:
+    """Draws ``first`` to ``last`` of rows, one under another, padded with the last there is so that no lane idles on nonsense."""
+    packed = np.empty((max(sum(len(rows) for rows in kind), 1), last - first + APART))
+    at = 0
+    for rows in kind:
+        part = rows[:, first:last] if rows.shape[1] > 1 else rows
+        here = packed[at : at + len(rows)]
+        here[:, : part.shape[1]] = part
+        here[:, part.shape[1] :] = part[:, -1:]
+        at += len(rows)
     return packed
 
 

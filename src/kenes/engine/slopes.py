@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from kenes.engine.native import COMPARE, Array, _compiled, _Layout, _memory, _packed, _Pass, lanes_of_host
+from kenes.engine.native import APART, COMPARE, Array, _compiled, _Layout, _memory, _packed, _Pass, lanes_of_host
 from kenes.engine.program import BOOLEAN, Key, Operation, Program
 from kenes.engine.regroup import regrouped
 
@@ -597,16 +597,14 @@ class NativeSlopes:
         count = max((np.shape(columns[name])[-1] for name in names), default=1)
         stride, step = (-(-size // self.lanes) * self.lanes for size in (count, min(PIECE, count // 8 + 1)))
         shared = self._shared(inputs, yearly, years)
-        read = {
-            **self._lent(shared["once"], shared["table"]),
-            "columns": _packed([columns[name] for name in layout.columns], count, stride),
-            "rows": _packed([row for name in layout.rows for row in columns[name]], count, stride),
-            "seeds": (np.arange(stride) < count).astype(float),
-        }
+        read = {**self._lent(shared["once"], shared["table"]), "seeds": (np.arange(stride) < count).astype(float)}
+        given = [np.asarray(columns[name], dtype=float).reshape(1, -1) for name in layout.columns]
+        moving = [np.asarray(columns[name], dtype=float).reshape(years, -1) for name in layout.rows]
 
         def piece(first: int) -> tuple[list[Array], list[Array]]:
             last = min(first + step, stride)
-            told, sums = self._piece(first, last, read, years, stride)
+            packed = {"columns": _packed(given, first, last), "rows": _packed(moving, first, last)}
+            told, sums = self._piece(first, last, read, packed, years)
             alone = [array[..., : min(count, last) - first] for array in told]
             return [*(array.sum(axis=-1) for array in (*alone, *sums))], alone[1:] if draws else []
 
@@ -627,22 +625,24 @@ class NativeSlopes:
             each = dict(zip(names, (*wide, *deep), strict=True))
         return MeanSlopes(float(worth), {name: found[name] for name in self.program.inputs}, rows, each)
 
-    def _piece(self, first: int, last: int, read: Mapping[str, Array], years: int, stride: int) -> tuple[list[Array], list[Array]]:
+    def _piece(
+        self, first: int, last: int, read: Mapping[str, Array], packed: Mapping[str, Array], years: int
+    ) -> tuple[list[Array], list[Array]]:
         """Some draws ahead and back: by draw their sums and derivatives, and by lane those to what is the same for all draws."""
         layout, lanes = self.layout, self.lanes
         size = {"to_once": len(layout.once) * lanes, **self._sizes(1, years), "to_table": years * max(len(layout.table), 1) * lanes}
         ends = np.cumsum(list(size.values()))
         held = dict(zip(size, np.split(_memory(int(ends[-1])), ends[:-1]), strict=True))
         held["to_once"][:] = held["to_table"][:] = 0.0
-        out = last - first + 8  # rows a power of two apart would all fall on the same lines of a cache
+        out = last - first + APART
         told = {
             "to_worth": np.zeros(out),
             "to_inputs": np.zeros((len(layout.columns), out)),
             "to_yearly": np.zeros((len(layout.rows), years, out)),
         }
         place = {name: array.ctypes.data for name, array in {**read, **held}.items()}
-        place |= {name: array.ctypes.data - 8 * first for name, array in told.items()}
-        self._lives(first, last, *self._numbers(1, years, stride, out), *(place.get(name) for name in GIVEN))
+        place |= {name: array.ctypes.data - 8 * first for name, array in (*told.items(), *packed.items())}
+        self._lives(first, last, *self._numbers(1, years, out, out), *(place.get(name) for name in GIVEN))
         return list(told.values()), [held["to_once"].reshape(-1, lanes), held["to_table"].reshape(years, -1, lanes)]
 
     def _sizes(self, which: int, years: int) -> dict[str, int]:
@@ -661,12 +661,12 @@ class NativeSlopes:
         memory, layout = self._backs[1].memory, self.layout
         found = {}
         for name, values, places, asked in (("once", once, layout.once, memory.once), ("table", table, layout.table, memory.table)):
-            rows = _aligned((*values.shape[:-1], len(asked), self.lanes))
-            for (k, form), at in asked.items():
-                value = values[..., places[k]]
-                with np.errstate(divide="ignore"):
-                    one = 1.0 / value if form == "inverse" else np.clip(value, -LARGEST, LARGEST) if form == "finite" else value
-                rows[..., at, :] = np.expand_dims(one, -1)
+            lent = values[..., [places[k] for k, _ in asked]]
+            forms = np.array([form for _, form in asked])
+            with np.errstate(divide="ignore"):
+                lent = np.where(forms == "inverse", 1.0 / lent, np.where(forms == "finite", np.clip(lent, -LARGEST, LARGEST), lent))
+            rows = _aligned((*lent.shape, self.lanes))
+            rows[...] = lent[..., None]
             found[name] = rows
         return found
 
