@@ -19,7 +19,7 @@ NUMBERS = {
     "HUGE": "0x4415AF1D78B58C40",  # 1e20 times the amounts of a flow: beyond it, what is left of it is not trusted
     "TOUCH": "0x3D3C25C268497682",  # 1e-13: a share of a sum that is not told from nothing
     "BLUR": "0x3D719799812DEA11",  # 1e-12: what rounding may have made up
-    "CLOSE": "0x3E112E0BE826D695",  # 1e-9: a step so short squares to nothing
+    "CLOSE": "0x3E601B2B29A4692B",  # 3e-8: a step so short squares to nothing
     "TINY": "0x3CD203AF9EE75616",  # 1e-15
     "LEFT": "-1.0",
     "NAN": "0x7FF8000000000000",
