@@ -18,6 +18,7 @@ from jsonschema import Draft202012Validator
 import kenes
 from kenes.project import File
 
+ROOT = Path(__file__).parents[1]
 STARTER = resources.files("kenes") / "reference" / "starter.toml"
 
 
@@ -152,6 +153,66 @@ def test_new_writes_a_starter_and_never_over_a_file(tmp_path: Path) -> None:
     assert done.returncode == 2 and path.read_text() == "precious"
     assert door("new", path, "--force").returncode == 0 and path.read_text() != "precious"
     assert door("new", tmp_path / "no" / "folder.toml").returncode == 2
+
+
+def test_a_plain_appraisal_starts_what_it_needs(starter: Path) -> None:
+    heavy = ["pint", "scipy", "llvmlite", "jinja2", "polars", "pyarrow", "plotly", "pandas", "babel", "pymorphy3", "pypdfium2", "SALib"]
+    code = "import sys; from kenes.cli import main; main(); print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", code, "appraise", starter], capture_output=True, text=True, check=True, timeout=120)
+    started = set(done.stderr.split())
+    assert {"click", "numpy", "pydantic", "rich"} <= started and not started & {*heavy, "typer"}
+
+
+ORDER = ["appraise", "simulate", "report", "check", "explain", "calibrate", "schema", "new"]
+
+
+def test_help_tells_commands_in_order_and_arguments_too() -> None:
+    bare, asked = door(), door("--help")
+    assert asked.returncode == 0 and bare.stdout + bare.stderr == asked.stdout
+    assert [line.split()[0] for line in asked.stdout.partition("Commands:\n")[2].splitlines()] == ORDER
+    for command, argument in {"appraise": "FILE  Project file", "check": "FILE ...  Texts", "new": "[FILE]  Where to write"}.items():
+        told = door(command, "--help").stdout
+        assert told.count("Arguments:") == told.count(argument) == 1
+    assert door("--version").stdout == f"kenes {kenes.__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        (["appraise"], "Missing argument 'FILE'"),
+        (["appraise", "a", "b"], "extra"),
+        (["appraise", "a", "--jsn"], "--json"),
+        (["simulate", "a", "--draws", "many"], "'many' is not a valid integer"),
+        (["simulate", "a", "--draws"], "requires an argument"),
+        (["apraise"], "apraise"),
+    ],
+)
+def test_a_line_that_is_wrong_is_exit_code_2(line: list[str], says: str) -> None:
+    done = door(*line)
+    assert done.returncode == 2 and done.stdout == "" and says in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_stopped_command_is_exit_code_130(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    from kenes import cli, project
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(project, "load", stop)
+    monkeypatch.setattr(sys, "argv", ["kenes", "appraise", "a.toml"])
+    with pytest.raises(SystemExit) as stopped:
+        cli.main()
+    assert stopped.value.code == 130 and capsys.readouterr().err.strip() == "stopped"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_an_output_that_cannot_be_written_and_a_reader_that_left() -> None:
+    for line in ("appraise {0}", "appraise {0} --json", "schema"):
+        words = f"{sys.executable} -m kenes.cli {line.format(ROOT / 'projects' / 'kairakty-tungsten.toml')}"
+        full = subprocess.run(["bash", "-c", f"{words} > /dev/full"], capture_output=True, text=True, timeout=120)
+        assert full.returncode == 2 and full.stderr.startswith("the output cannot be written")
+        left = subprocess.run(["bash", "-c", f"{words} | true; exit ${{PIPESTATUS[0]}}"], capture_output=True, text=True, timeout=120)
+        assert (left.returncode, left.stderr) == (0, "")
 
 
 def test_a_fault_of_ours_is_exit_code_1(starter: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

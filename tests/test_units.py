@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import pickle
+import re
 import subprocess
 import sys
 
@@ -13,6 +14,9 @@ from hypothesis import strategies as st
 
 from kenes.units import (
     _COMMON,
+    _NAME,
+    _PHRASES,
+    _TOKEN,
     ATOMIC_WEIGHTS,
     CUSTOMARY_OXIDE,
     OXIDE_REPORTED,
@@ -20,6 +24,9 @@ from kenes.units import (
     SYMBOLS,
     UnitError,
     _by_pint,
+    _tokens,
+    _tonnes,
+    _weighed,
     contained,
     elements_of,
     formula_weight,
@@ -300,7 +307,7 @@ def test_any_text_is_a_finite_number_or_a_unit_error(text: str, unit: str) -> No
 
 
 def test_pint_is_imported_late() -> None:
-    code = "import sys, kenes.units; assert 'pint' not in sys.modules; kenes.units.parse('1 carat', 't'); assert 'pint' in sys.modules"
+    code = "import sys, kenes.units; assert 'pint' not in sys.modules; kenes.units.parse('1 GJ', 'MWh'); assert 'pint' in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
@@ -466,6 +473,24 @@ def test_any_text_is_a_kind_or_not(text: str) -> None:
         assert all(0 < contained(text, element) <= 1 for element in elements_of(text))
 
 
+WORDS = ["metric", "short", "long", "troy", "ton", "tonnes", "units", "oz", "ounce", "per", "cent", "wt", "p.a.", "**", "²", "·", "×", "%"]
+
+
+@given(st.lists(st.sampled_from([*WORDS, " ", ".", "/", "t", "USD", "x"]), max_size=8).map("".join) | st.text(max_size=12))
+def test_no_phrase_is_passed_over(rest: str) -> None:
+    plain = rest
+    for phrase, word in _PHRASES:
+        plain = re.sub(phrase, word, plain)
+    assert _tokens(rest) == tuple(_TOKEN.findall(plain.strip()))
+
+
 def test_what_is_remembered_is_what_pint_says() -> None:
-    for expression, remembered in _COMMON.items():
+    masses = [name for name in set(_NAME.values()) if _tonnes(name) is not None]
+    assert {"tonne", "kilogram", "pound", "million_pounds", "troy_ounce", "metric_unit"} <= set(masses)
+    for name in _NAME.values():
+        assert (_by_pint(name)[1] == (("mass", 1),)) == (name in masses), name
+    weighed = {one: _weighed(one) for name in masses for one in (name, f"{name}/year", f"money/{name}")}
+    for expression, remembered in (_COMMON | weighed).items():
         assert remembered == _by_pint(expression), expression
+    for other in ("money/tonne/year", "year/tonne", "tonne/money", "money/day", "year", "money//year"):
+        assert _weighed(other) is None, other

@@ -6,7 +6,6 @@ reported at once. A check that cannot be sure because of another fault says noth
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -26,6 +25,8 @@ CHAIN = ("deposit", "mine", "production", "plant", "market", "transfer", "unsold
 
 def near(word: object, known: Iterable[str]) -> str:
     """A hint at what may have been meant, or ""."""
+    import difflib
+
     close = difflib.get_close_matches(str(word)[:60], list(known), 1)
     return f'did you mean "{close[0]}"?' if close else ""
 

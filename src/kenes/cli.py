@@ -2,39 +2,61 @@
 
 import gc
 import io
-import json
 import os
 import sys
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Any
 
-import typer
+import click
 
+from kenes import __version__
 from kenes.errors import Fault, InputError
 
 __all__ = ["main"]
 
-app = typer.Typer(
-    help="What a critical-mineral project is worth, to whom, under the permits, taxes, tariffs and owners that really apply.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
+
+class _Argument(click.Argument):
+    """An argument that the help of its command explains. told : in these words"""
+
+    def __init__(self, names: Sequence[str], told: str, **more: Any) -> None:
+        super().__init__(names, **more)
+        self.told = told
+
+
+class _Command(click.Command):
+    """A command whose help explains its arguments (click itself does so from 8.5 on)."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Writes arguments, then options."""
+        rows = [(one.human_readable_name, one.told) for one in self.params if isinstance(one, _Argument)]
+        if rows:
+            with formatter.section("Arguments"):
+                formatter.write_dl(rows)
+        super().format_options(ctx, formatter)
+
+
+class _Door(click.Group):
+    """The commands, in the order in which they stand here."""
+
+    command_class = _Command
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names of the commands."""
+        return list(self.commands)
+
+
+project_file = click.argument("file", cls=_Argument, type=Path, told="Project file (TOML).  [required]")
+as_json = click.option("--json", "as_json", is_flag=True, help="Print the whole result as JSON, and nothing else.")
+settings = click.option(
+    "--set", "settings", metavar="PATH=VALUE", multiple=True, help='Change one number, date or flag: site.mine.mine.capacity="2 Mt/y".'
 )
-
-
-ProjectFile = Annotated[Path, typer.Argument(help="Project file (TOML).")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the whole result as JSON, and nothing else.")]
-Settings = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="PATH=VALUE", help='Change one number, date or flag: site.mine.mine.capacity="2 Mt/y".'),
-]
-Language = Annotated[str, typer.Option("--lang", metavar="LANG", help="Language of the tables: en, ru or kk.")]
+language = click.option("--lang", metavar="LANG", default="en", show_default=True, help="Language of the tables: en, ru or kk.")
 
 
 def _print(text: str) -> None:
-    """One line to standard output. A closed pipe is told without its number, by which typer would take it for a failure."""
+    """One line to standard output. A closed pipe is told without its number, by which click would leave with exit code 1."""
     try:
         sys.stdout.write(text + "\n")
         sys.stdout.flush()
@@ -42,29 +64,26 @@ def _print(text: str) -> None:
         raise BrokenPipeError from None
 
 
-def _version(asked: bool) -> None:
-    if asked:
-        from kenes import __version__
+def _json(result: object) -> str:
+    """The result as one line of JSON."""
+    import json
 
-        typer.echo(f"kenes {__version__}")
-        raise typer.Exit
+    return json.dumps(result, allow_nan=False, ensure_ascii=False)
 
 
-@app.callback()
-def _door(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and leave.")] = False,
-) -> None:
-    pass
+@click.group(cls=_Door)
+@click.version_option(__version__, message="kenes %(version)s", help="Show the version and leave.")
+def app() -> None:
+    """What a critical-mineral project is worth, to whom, under the permits, taxes, tariffs and owners that really apply."""
 
 
 @app.command()
-def appraise(
-    file: ProjectFile,
-    as_json: AsJson = False,
-    csv: Annotated[Path | None, typer.Option("--csv", metavar="DIR", help="Also write the tables as CSV files into this folder.")] = None,
-    lang: Language = "en",
-    settings: Settings = None,
-) -> None:
+@project_file
+@as_json
+@click.option("--csv", type=Path, metavar="DIR", help="Also write the tables as CSV files into this folder.")
+@language
+@settings
+def appraise(file: Path, as_json: bool, csv: Path | None, lang: str, settings: tuple[str, ...]) -> None:
     """Appraise a project: what it is worth, to whom, and why."""
     # No matrix of an appraisal is large enough for threads, and numpy would start one on each core, for a third of its own start.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -73,14 +92,14 @@ def appraise(
     from kenes.report.words import words
 
     told = words(lang)
-    report = work(load(file, tuple(settings or ()))).report
+    report = work(load(file, settings)).report
     if csv is not None:
         from kenes.report.files import write_csv
 
         for path in write_csv(report, csv):
-            typer.echo(f"wrote {path}", err=True)
+            click.echo(f"wrote {path}", err=True)
     if as_json:
-        _print(json.dumps(report, allow_nan=False, ensure_ascii=False))
+        _print(_json(report))
         return
     from kenes.report.terminal import screen, show
 
@@ -88,28 +107,38 @@ def appraise(
 
 
 @app.command()
+@project_file
+@click.option("--draws", type=int, metavar="N", default=10_000, show_default=True, help="Lives to run.")
+@click.option("--seed", type=int, metavar="S", default=1, show_default=True, help="The same seed gives the same draws.")
+@click.option("--machine", metavar="NAME", help="plain or native.")
+@click.option(
+    "--sensitivity/--no-sensitivity",
+    default=True,
+    show_default=True,
+    help="Tornado, Sobol, gradients, correlations and price of unpredictability.",
+)
+@as_json
+@click.option("--out", type=Path, metavar="FILE", help="Also write every draw to this Parquet file.")
+@click.option("--precision", metavar="X", help='Stop at this standard error of after-tax NPV: "1 %" or "2 MUSD".')
+@click.option("--bounds", metavar="WHAT", help="P10/P90 or min/max: low and high where the file does not say.")
+@click.option(
+    "--gradient-of", "gradients_of", metavar="NAME", multiple=True, help="Also tell the gradients of this level or party (in --json)."
+)
+@language
+@settings
 def simulate(
-    file: ProjectFile,
-    draws: Annotated[int, typer.Option("--draws", metavar="N", help="Lives to run.")] = 10_000,
-    seed: Annotated[int, typer.Option("--seed", metavar="S", help="The same seed gives the same draws.")] = 1,
-    machine: Annotated[str | None, typer.Option("--machine", metavar="NAME", help="plain or native.")] = None,
-    sensitivity: Annotated[
-        bool, typer.Option("--sensitivity/--no-sensitivity", help="Tornado, Sobol, gradients, correlations and price of unpredictability.")
-    ] = True,
-    as_json: AsJson = False,
-    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Also write every draw to this Parquet file.")] = None,
-    precision: Annotated[
-        str | None, typer.Option("--precision", metavar="X", help='Stop at this standard error of after-tax NPV: "1 %" or "2 MUSD".')
-    ] = None,
-    bounds: Annotated[
-        str | None, typer.Option("--bounds", metavar="WHAT", help="P10/P90 or min/max: low and high where the file does not say.")
-    ] = None,
-    gradients_of: Annotated[
-        list[str] | None,
-        typer.Option("--gradient-of", metavar="NAME", help="Also tell the gradients of this level or party (in --json)."),
-    ] = None,
-    lang: Language = "en",
-    settings: Settings = None,
+    file: Path,
+    draws: int,
+    seed: int,
+    machine: str | None,
+    sensitivity: bool,
+    as_json: bool,
+    out: Path | None,
+    precision: str | None,
+    bounds: str | None,
+    gradients_of: tuple[str, ...],
+    lang: str,
+    settings: tuple[str, ...],
 ) -> None:
     """Run many lives of a project: what it may be worth, to whom, and what matters. Ctrl-C keeps what is done."""
     gc.enable()  # long work: what it leaves must go
@@ -121,7 +150,7 @@ def simulate(
     from kenes.report.words import words
 
     told = words(lang)
-    project = load(file, tuple(settings or ()))
+    project = load(file, settings)
     columns = [*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn()]
     errors = Console(stderr=True)
     with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:
@@ -135,37 +164,42 @@ def simulate(
             precision=precision,
             out=out,
             bounds=bounds,
-            gradients_of=tuple(gradients_of or ()),
+            gradients_of=gradients_of,
             progress=lambda now, all_: bar.update(task, completed=now),
         )
     if as_json:
-        _print(json.dumps(done.report, allow_nan=False, ensure_ascii=False))
+        _print(_json(done.report))
     else:
         from kenes.report.simulation import show
 
         console = Console()
         show(done.report, console if console.is_terminal else Console(width=max(console.width, 120)), told)
     if out is not None:
-        typer.echo(f"wrote {out}", err=True)
+        click.echo(f"wrote {out}", err=True)
     if done.interrupted:
         sys.exit(130)
 
 
 @app.command()
+@project_file
+@click.option("--xlsx", type=Path, metavar="FILE", help="Write a workbook with live formulas.")
+@click.option("--html", type=Path, metavar="FILE", help="Write the report as one page that fetches nothing.")
+@click.option("--pdf", type=Path, metavar="FILE", help="Write that page as a PDF, by a browser on this machine.")
+@click.option("--figures", type=Path, metavar="DIR", help="Write every figure as SVG and PNG into this folder.")
+@click.option("--draws", type=int, metavar="N", help="Also run this many lives; left out: none.")
+@click.option("--seed", type=int, metavar="S", default=1, show_default=True, help="The same seed gives the same draws.")
+@language
+@settings
 def report(
-    file: ProjectFile,
-    xlsx: Annotated[Path | None, typer.Option("--xlsx", metavar="FILE", help="Write a workbook with live formulas.")] = None,
-    html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write the report as one page that fetches nothing.")] = None,
-    pdf: Annotated[
-        Path | None, typer.Option("--pdf", metavar="FILE", help="Write that page as a PDF, by a browser on this machine.")
-    ] = None,
-    figures: Annotated[
-        Path | None, typer.Option("--figures", metavar="DIR", help="Write every figure as SVG and PNG into this folder.")
-    ] = None,
-    draws: Annotated[int | None, typer.Option("--draws", metavar="N", help="Also run this many lives; left out: none.")] = None,
-    seed: Annotated[int, typer.Option("--seed", metavar="S", help="The same seed gives the same draws.")] = 1,
-    lang: Language = "en",
-    settings: Settings = None,
+    file: Path,
+    xlsx: Path | None,
+    html: Path | None,
+    pdf: Path | None,
+    figures: Path | None,
+    draws: int | None,
+    seed: int,
+    lang: str,
+    settings: tuple[str, ...],
 ) -> None:
     """Write the papers of a project: workbook, report, figures. All are made before any is written."""
     import shlex
@@ -183,42 +217,49 @@ def report(
     options: list[tuple[str, object]] = [*wanted.files.items(), ("--figures", figures), ("--draws", draws)]
     options += [("--seed", seed if draws is not None else None), ("--lang", lang if lang != "en" else None)]
     typed = ["kenes", "report", str(file), *(word for name, value in options if value is not None for word in (name, str(value)))]
-    typed += [word for setting in settings or () for word in ("--set", setting)]
-    study = gather(load(file, tuple(settings or ())), draws, seed)
+    typed += [word for setting in settings for word in ("--set", setting)]
+    study = gather(load(file, settings), draws, seed)
     for path in papers.write(papers.make(study, told, wanted, shlex.join(typed))):
-        typer.echo(f"wrote {path}", err=True)
+        click.echo(f"wrote {path}", err=True)
 
 
 @app.command()
+@click.argument(
+    "files",
+    cls=_Argument,
+    nargs=-1,
+    required=True,
+    metavar="FILE ...",
+    told="Texts (plain, HTML or PDF), dossiers (.toml), or - for standard input.  [required]",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print claims, checks and conflicts as JSON, and nothing else.")
+@click.option("--html", type=Path, metavar="FILE", help="Write a page: the text with its claims marked, the verdicts beside it.")
+@click.option("--dossier", type=Path, metavar="FILE", help="Write the claims as a file (TOML) to be edited by hand.")
+@click.option(
+    "--appraise", "screening", is_flag=True, help="Write a screening project of the claims and run it: what would have to be true."
+)
+@click.option("--project", type=Path, metavar="FILE", help="Where --appraise writes; left out: TEXT-screening.toml here.")
+@click.option("--force", is_flag=True, help="Replace a dossier or screening project that is there.")
+@click.option("--as-of", metavar="DATE", help="Day for which law is told; left out: today.")
+@click.option("--dated", metavar="DATE", help="Day of the texts; left out: the day they bear.")
+@click.option("--text-lang", metavar="LANG", help="Language of the texts: en, ru or kk; left out: by their words.")
+@click.option("--reader", metavar="URL", help="Also ask this endpoint of a language model to read the texts.")
+@click.option("--model", metavar="NAME", help="Model that --reader asks.")
+@language
 def check(
-    files: Annotated[
-        list[str], typer.Argument(metavar="FILE ...", help="Texts (plain, HTML or PDF), dossiers (.toml), or - for standard input.")
-    ],
-    as_json: Annotated[bool, typer.Option("--json", help="Print claims, checks and conflicts as JSON, and nothing else.")] = False,
-    html: Annotated[
-        Path | None, typer.Option("--html", metavar="FILE", help="Write a page: the text with its claims marked, the verdicts beside it.")
-    ] = None,
-    dossier: Annotated[
-        Path | None, typer.Option("--dossier", metavar="FILE", help="Write the claims as a file (TOML) to be edited by hand.")
-    ] = None,
-    screening: Annotated[
-        bool, typer.Option("--appraise", help="Write a screening project of the claims and run it: what would have to be true.")
-    ] = False,
-    project: Annotated[
-        Path | None,
-        typer.Option("--project", metavar="FILE", help="Where --appraise writes; left out: TEXT-screening.toml here."),
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace a dossier or screening project that is there.")] = False,
-    as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="Day for which law is told; left out: today.")] = None,
-    dated: Annotated[str | None, typer.Option("--dated", metavar="DATE", help="Day of the texts; left out: the day they bear.")] = None,
-    text_lang: Annotated[
-        str | None, typer.Option("--text-lang", metavar="LANG", help="Language of the texts: en, ru or kk; left out: by their words.")
-    ] = None,
-    reader: Annotated[
-        str | None, typer.Option("--reader", metavar="URL", help="Also ask this endpoint of a language model to read the texts.")
-    ] = None,
-    model: Annotated[str | None, typer.Option("--model", metavar="NAME", help="Model that --reader asks.")] = None,
-    lang: Language = "en",
+    files: tuple[str, ...],
+    as_json: bool,
+    html: Path | None,
+    dossier: Path | None,
+    screening: bool,
+    project: Path | None,
+    force: bool,
+    as_of: str | None,
+    dated: str | None,
+    text_lang: str | None,
+    reader: str | None,
+    model: str | None,
+    lang: str,
 ) -> None:
     """Check what a text claims: every number with its words, made comparable, and whether it can hold. No text is called false."""
     if screening:
@@ -254,9 +295,9 @@ def check(
     sources = [file if file == "-" else Path(file) for file in files]
     found = work(sources, as_of=day, dated=day_of_texts, language=text_lang, reader=asked)
     screened, text = papers.screened(found, wanted.project) if screening and wanted.project is not None else (None, None)
-    printed = json.dumps(contract(found, screened), allow_nan=False, ensure_ascii=False) if as_json else ""
+    printed = _json(contract(found, screened)) if as_json else ""
     for path in write(papers.make(found, told, wanted, shlex.join(typed), screened, text)):
-        typer.echo(f"wrote {path}", err=True)
+        click.echo(f"wrote {path}", err=True)
     if as_json:
         _print(printed)
         return
@@ -275,67 +316,76 @@ def _day(option: str, text: str | None) -> date | None:
 
 
 @app.command()
-def explain(
-    file: ProjectFile,
-    program: Annotated[
-        bool, typer.Option("--program", help="The page as formulas: one year, from what it is given to what it tells.")
-    ] = False,
-    line: Annotated[
-        list[str] | None,
-        typer.Option("--line", metavar="TEXT", help="Only outputs whose name contains this text, and what they need (repeatable)."),
-    ] = None,
-    settings: Settings = None,
-) -> None:
+@project_file
+@click.option("--program", is_flag=True, help="The page as formulas: one year, from what it is given to what it tells.")
+@click.option(
+    "--line",
+    "lines",
+    metavar="TEXT",
+    multiple=True,
+    help="Only outputs whose name contains this text, and what they need (repeatable).",
+)
+@settings
+def explain(file: Path, program: bool, lines: tuple[str, ...], settings: tuple[str, ...]) -> None:
     """Explain how a project is computed. Uncertain numbers stay symbols."""
     if not program:
         raise InputError(Fault("explain", "no word on what to explain", "--program: the formulas of a year"))
     from kenes.project import load
     from kenes.report.formulas import formulas
 
-    _print(formulas(load(file, tuple(settings or ())), tuple(line or ())))
+    _print(formulas(load(file, settings), lines))
 
 
 @app.command()
-def calibrate(
-    series: Annotated[
-        list[str] | None, typer.Argument(metavar="[SERIES ...]", help="Series on file by name, or CSV files with the columns year,price.")
-    ] = None,
-    kind: Annotated[
-        str | None, typer.Option("--kind", metavar="KIND", help='"geometric Brownian", "mean-reverting" or "two-regime"; left out: each.')
-    ] = None,
-    first: Annotated[int | None, typer.Option("--from", metavar="YEAR", help="First year used.")] = None,
-    last: Annotated[int | None, typer.Option("--to", metavar="YEAR", help="Last year used.")] = None,
-    as_json: AsJson = False,
-) -> None:
+@click.argument(
+    "series",
+    cls=_Argument,
+    nargs=-1,
+    metavar="[SERIES ...]",
+    told="Series on file by name, or CSV files with the columns year,price.",
+)
+@click.option("--kind", metavar="KIND", help='"geometric Brownian", "mean-reverting" or "two-regime"; left out: each.')
+@click.option("--from", "first", type=int, metavar="YEAR", help="First year used.")
+@click.option("--to", "last", type=int, metavar="YEAR", help="Last year used.")
+@as_json
+def calibrate(series: tuple[str, ...], kind: str | None, first: int | None, last: int | None, as_json: bool) -> None:
     """Fit price processes to yearly prices, ready to paste into a project. Without SERIES: list what is on file."""
     from kenes.chance import calibrate as work
 
     if not series:
         found = work.listing()
         if as_json:
-            _print(json.dumps({"series": found}, allow_nan=False, ensure_ascii=False))
+            _print(_json({"series": found}))
             return
         for one in found:
             years = f"{one['years'][0]}-{one['years'][1]}"
             _print(f"{one['name']:<30}{one['unit']:<11}{one['money'].split(',')[0]:<11}{years:<11}{one['source'].split(',')[0]}")
         return
     report = work.calibrate(series, kind, first, last)
-    _print(json.dumps(report, allow_nan=False, ensure_ascii=False) if as_json else work.text(report))
+    _print(_json(report) if as_json else work.text(report))
 
 
 @app.command()
 def schema() -> None:
     """Print the JSON Schema of a project file."""
+    import json
+
     from kenes.project import File
 
     _print(json.dumps(File.model_json_schema(), indent=2, ensure_ascii=False))
 
 
 @app.command()
-def new(
-    file: Annotated[Path, typer.Argument(help="Where to write the starter.")] = Path("project.toml"),
-    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
-) -> None:
+@click.argument(
+    "file",
+    cls=_Argument,
+    type=Path,
+    default="project.toml",
+    metavar="[FILE]",
+    told="Where to write the starter.  [default: project.toml]",
+)
+@click.option("--force", is_flag=True, help="Replace a file that is there.")
+def new(file: Path, force: bool) -> None:
     """Write a commented starter project, which appraises as it is."""
     from importlib import resources
 
@@ -349,7 +399,7 @@ def new(
         raise InputError(
             Fault(str(file), f"a place that cannot be written: {error.strerror}", "a file name in a folder that is there")
         ) from None
-    typer.echo(f"wrote {file}: try `kenes appraise {file}`")
+    click.echo(f"wrote {file}: try `kenes appraise {file}`")
 
 
 def main() -> None:
@@ -362,27 +412,33 @@ def main() -> None:
     # A project is read by the schema alone; looking through every installed package for plugins would only cost time.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
-        app()
+        app.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
     except InputError as error:
-        typer.echo(str(error), err=True)
+        click.echo(str(error), err=True)
         sys.exit(2)
     except BrokenPipeError:
         # The reader has seen enough (``| head``). What is still buffered goes nowhere, quietly.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except OSError as error:
-        typer.echo(f"the output cannot be written: {error.strerror}", err=True)
+        click.echo(f"the output cannot be written: {error.strerror}", err=True)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(2)
-    except KeyboardInterrupt:
-        typer.echo("stopped", err=True)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("stopped", err=True)
         sys.exit(130)
     except Exception as error:
-        typer.echo(f"kenes failed on this input, and that is our fault: {type(error).__name__}: {error}", err=True)
-        typer.echo("Please report it with the project file (KENES_DEBUG=1 shows the traceback).", err=True)
+        click.echo(f"kenes failed on this input, and that is our fault: {type(error).__name__}: {error}", err=True)
+        click.echo("Please report it with the project file (KENES_DEBUG=1 shows the traceback).", err=True)
         if os.environ.get("KENES_DEBUG"):
             raise
         sys.exit(1)
+    finally:
+        if not gc.isenabled():  # nor at the end, where Python would collect once more before the system takes all back at once
+            gc.freeze()
 
 
 if __name__ == "__main__":

@@ -142,7 +142,9 @@ def process(
     for name, stage in stages.items():
         feed = made.pop(stage.feed)
         left = dict(feed.elements)
+        here = f"{site}: {stage.feed}"
         for label, product in stage.product.items():
+            there = f"{site}: {label}"
             elements: dict[str, Num] = {}
             rest = product.recovery.get("all")
             for element, amount in feed.elements.items():
@@ -151,13 +153,14 @@ def process(
                     continue  # nothing of it goes there
                 elements[element] = amount * share
                 left[element] = left[element] - elements[element]
-                book.move(element, f"{site}: {stage.feed}", f"{site}: {label}", elements[element])
+                book.move(element, here, there, elements[element])
             elements = elements or dict.fromkeys(feed.elements, 0.0)
             stream = Stream(0.0, elements, product.form)
             mass = feed.mass * product.mass_pull if product.grade is None else stream.amount(product.of) / product.grade
             every[label] = made[label] = Stream(mass, elements, product.form)
+        residue = f"{site}: residue of {name}"
         for element, amount in left.items():
-            book.move(element, f"{site}: {stage.feed}", f"{site}: residue of {name}", amount)
+            book.move(element, here, residue, amount)
         if stage.residue is not None:
             residues[name] = feed.mass * stage.residue.mass_pull
     return made, every, residues

@@ -389,16 +389,18 @@ class _Reader:
         """The value of each year, None before the first one; None where the rule has no such parameter."""
         if parameter not in self.rule.values:
             return None
+        begins = [value.begins for value in self.rule.values[parameter]]
         found: list[Any] = []
+        last = -1
+        bound: Any = None
         for day in self.days:
-            if not self.rule.begun(parameter, day):
-                found.append(None)
-                continue
-            dated = self.rule.dated(parameter, day, self.known)
-            assert dated is not None
-            if dated.confidence != "high" and not quiet:
-                self._low(parameter, dated.confidence, dated.note)
-            found.append(dated.value)
+            begun = sum(begin <= day for begin in begins)
+            if begun != last:  # else the year is bound by what bound the year before
+                dated = self.rule.dated(parameter, day, self.known) if begun else None
+                if dated is not None and dated.confidence != "high" and not quiet:
+                    self._low(parameter, dated.confidence, dated.note)
+                last, bound = begun, None if dated is None else dated.value
+            found.append(bound)
         return found
 
     def _low(self, parameter: str, grade: str, why: str) -> None:

@@ -15,12 +15,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kenes.errors import Fault, InputError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
 
 __all__ = [
     "discount_times",
@@ -37,7 +41,6 @@ __all__ = [
     "sign_changes",
 ]
 
-Array = NDArray[np.float64]
 EPSILON = 2.0**-52  # spacing of floats just above one
 LOWEST, HIGHEST = -36.7, 709.0  # log(1 + rate) of the rates a float can hold
 SAME_TIME = 1e-9  # years: 0.1 + 0.2 and 0.3 are one day
@@ -156,7 +159,7 @@ def profitability_index(flow: Sequence[float], outlay: Sequence[float], rate: fl
     """
     if len(outlay) != len(flow):
         raise InputError(Fault("outlay", f"{len(outlay)} amounts", f"{len(flow)}, one for each amount of the flow"))
-    laid = [_number(amount, f"outlay[{index}]") for index, amount in enumerate(outlay)]
+    laid = list(outlay) if _plain(outlay) else [_number(amount, f"outlay[{index}]") for index, amount in enumerate(outlay)]
     if any(amount < 0.0 for amount in laid):
         hint = "an outlay is written positive"
         raise InputError(*(Fault(f"outlay[{i}]", f"{amount:g}", "0 or more", hint) for i, amount in enumerate(laid) if amount < 0.0))
@@ -173,7 +176,8 @@ def sign_changes(flow: Sequence[float]) -> int:
     >>> sign_changes([-100, 0, 50, 60, -20]), sign_changes([100, 20]), sign_changes([])
     (2, 0, 0)
     """
-    signs = [amount > 0.0 for index, amount in enumerate(flow) if _number(amount, f"flow[{index}]")]
+    read = flow if _plain(flow) else [_number(amount, f"flow[{index}]") for index, amount in enumerate(flow)]
+    signs = [amount > 0.0 for amount in read if amount]
     return sum(a != b for a, b in pairwise(signs))
 
 
@@ -382,16 +386,18 @@ def _cross(signs: Array, logs: Array, times: Array, low: Array, high: Array) -> 
 
     Newton on log(inflows) - log(outflows), nearly straight in s where f itself is not; halving where Newton does not gain.
     """
-    inward = signs > 0.0
+    inward, outward = np.flatnonzero(signs > 0.0), np.flatnonzero(signs <= 0.0)
+    inward_times, outward_times = times[inward], times[outward]
+    together = np.add.reduce
     rising = np.sign(_sum(signs, logs, times, high)[0])
     point, stride = 0.5 * (low + high), high - low
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         for _ in range(400):
             powers = logs - point[:, None] * times
-            weights = np.exp(powers - powers.max(axis=1, keepdims=True))
-            moments = weights * times
-            gained, spent = weights[:, inward].sum(axis=1), weights[:, ~inward].sum(axis=1)
-            drift = moments[:, ~inward].sum(axis=1) / spent - moments[:, inward].sum(axis=1) / gained
+            weights = np.exp(powers - np.maximum.reduce(powers, axis=1, keepdims=True))
+            inflow, outflow = weights[:, inward], weights[:, outward]
+            gained, spent = together(inflow, axis=1), together(outflow, axis=1)
+            drift = together(outflow * outward_times, axis=1) / spent - together(inflow * inward_times, axis=1) / gained
             step = np.log(gained / spent) / drift
             side = np.sign(gained - spent) * rising
             low, high = np.where(side <= 0.0, point, low), np.where(side >= 0.0, point, high)
@@ -421,6 +427,11 @@ def _number(value: float, where: str) -> float:
     return number
 
 
+def _plain(values: Sequence[float]) -> bool:
+    """Whether all are finite floats, which need no reading."""
+    return all(type(value) is float and math.isfinite(value) for value in values)
+
+
 def _rate(value: float, where: str) -> float:
     number = _number(value, where)
     if number <= -1.0:
@@ -433,6 +444,8 @@ def _dated(flow: Sequence[float], at: Sequence[float] | None) -> tuple[list[floa
     faults: list[Fault] = []
 
     def read(values: Sequence[float], where: str) -> list[float]:
+        if _plain(values):
+            return list(values)
         numbers = []
         for index, value in enumerate(values):
             try:

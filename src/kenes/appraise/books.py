@@ -61,15 +61,22 @@ class State:
 
     ``s[key]`` is the value at the end of last year (0.0 before the first), ``s.keep(key, value)`` sets it for the end of this year,
     ``s.lag(key, years)`` reads older state: 1 is last year's end.
+
+    >>> s = State({("lent",): 3.0}, {("lent",): [2.0, 1.0]})
+    >>> s.keep(("lent",), 4.0)
+    >>> s.turn()
+    >>> [s.lag(("lent",), years) for years in range(1, 6)]
+    [4.0, 3.0, 2.0, 1.0, 0.0]
     """
 
-    __slots__ = ("_now", "_past", "_then")
+    __slots__ = ("_before", "_now", "_past", "_then")
 
     def __init__(self, opening: dict[Key, Num] | None = None, history: dict[Key, list[Num]] | None = None) -> None:
         """opening : balances on the valuation day; history : older values by key, newest first (one, two, ... years before it)."""
         self._then: dict[Key, Num] = dict(opening or {})
         self._now: dict[Key, Num] = {}
-        self._past: dict[Key, list[Num]] = {key: list(reversed(values)) for key, values in (history or {}).items()}
+        self._past: list[dict[Key, Num]] = []
+        self._before: dict[Key, list[Num]] = dict(history or {})
 
     def __getitem__(self, key: Key) -> Num:
         return self._then.get(key, 0.0)
@@ -82,12 +89,14 @@ class State:
         """Value at the end of the year ``years`` ago; 0.0 before anything is known."""
         if years == 1:
             return self[key]
-        past = self._past.get(key, [])
-        return past[1 - years] if len(past) >= years - 1 else 0.0
+        lived = len(self._past)
+        if years - 1 <= lived:
+            return self._past[1 - years].get(key, 0.0)
+        before = self._before.get(key, ())
+        return before[years - 2 - lived] if len(before) > years - 2 - lived else 0.0
 
     def turn(self) -> None:
         """End the year: what was kept becomes last year's."""
-        for key in self._now:
-            self._past.setdefault(key, []).append(self._then.get(key, 0.0))
+        self._past.append(self._then)
         self._then = {**self._then, **self._now}
         self._now = {}

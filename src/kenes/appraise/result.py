@@ -61,7 +61,7 @@ def appraise(project: Project) -> Result:
     ]
     # Idle years at the end of the model, in which nothing could be reinvested for the project, are no part of its return.
     alive = max((t + 1 for t, amount in enumerate(real) if amount != 0.0), default=1)
-    breakeven, transfer = what_ifs(project, done.plan, lens)
+    breakeven, transfer = what_ifs(project, done, lens)
     report: dict[str, Any] = {
         "kenes": __version__,
         "project": head.name,
@@ -458,8 +458,9 @@ def _cautions(project: Project) -> list[str]:
 
 def _notes(project: Project, done: Run) -> list[str]:
     notes = _cautions(project)
-    assumed = [path for path, number in quantities(project.file) if number.assumed]
-    sourced = [path for path, number in quantities(project.file) if not number.assumed]
+    numbers = list(quantities(project.file))
+    assumed = [path for path, number in numbers if number.assumed]
+    sourced = [path for path, number in numbers if not number.assumed]
     notes.append(
         note(
             "{sourced} numbers with a source, {assumed} assumed: {paths}",
@@ -468,7 +469,7 @@ def _notes(project: Project, done: Run) -> list[str]:
             paths=", ".join(assumed[:8]) + (" ..." if len(assumed) > 8 else ""),
         )
     )
-    weak = [path for path, number in quantities(project.file) if number.confidence == "low"]
+    weak = [path for path, number in numbers if number.confidence == "low"]
     if weak:
         notes.append(note("low confidence: {paths}", paths=", ".join(weak[:12]) + (" ..." if len(weak) > 12 else "")))
     for setting in project.settings:

@@ -39,14 +39,24 @@ class Run:
         return list({key: None for flow in self.flows for key in flow.borne})
 
 
-def run(plan: Plan, factor: Factor | None = None, *, books: bool = True, owners: bool = True, pages: Sequence[Any] | None = None) -> Run:
+def run(
+    plan: Plan,
+    factor: Factor | None = None,
+    *,
+    begin: int = 0,
+    books: bool = True,
+    owners: bool = True,
+    pages: Sequence[Any] | None = None,
+) -> Run:
     """Every year of the plan, in order.
 
-    factor : a what-if; books : whether the entries are kept (a what-if needs its flows only, and is a fifth faster without)
+    factor : a what-if; begin : the first year in which there is anything that it could change (floats before it stay floats)
+    books  : whether the entries are kept (a what-if needs its flows only, and is a fifth faster without)
     owners : whether lenders and owners live it too; without them there is no equity flow, and the run is a third faster
     pages  : a page for each year, where the law of a year differs by draw (`kenes.chance`)
     """
-    factor = factor or Factor()
+    as_is = Factor()
+    factor = factor or as_is
     state = plan.state()
     count = plan.timeline.count
     money: dict[tuple[str, ...], list[Num]] = {}
@@ -61,7 +71,7 @@ def run(plan: Plan, factor: Factor | None = None, *, books: bool = True, owners:
             exchange={code: pair[1][t] for code, pair in plan.money.items()},
             index=t,
             books=book,
-            factor=factor,
+            factor=factor if t >= begin else as_is,
             owners=owners,
         )
         flows.append(year(world, state, plan.page if pages is None else pages[t]))

@@ -42,9 +42,10 @@ def move(y: World, s: State, p: Any, site: Any, days: Mapping[str, SimpleNamespa
         )
         s.keep((name, "dug"), s[(name, "dug")] + dug.feed)
         feeds["ore"] = plant.Stream(dug.feed, dug.elements, "ore")
+        ground, ore, lost = f"{name}: ground", f"{name}: ore", f"{name}: lost in the ground"
         for element, amount in dug.elements.items():
-            y.books.move(element, f"{name}: ground", f"{name}: ore", amount)
-            y.books.move(element, f"{name}: ground", f"{name}: lost in the ground", dug.ground[element] - amount)
+            y.books.move(element, ground, ore, amount)
+            y.books.move(element, ground, lost, dug.ground[element] - amount)
         out.ore = out.ore + dug.feed
     elif site.production is not None:
         dug = mine.run(clock=clock, worked=s[(name, "dug")], life=site.production.life, rate=site.production.ore, open_=running)
@@ -113,8 +114,9 @@ def move(y: World, s: State, p: Any, site: Any, days: Mapping[str, SimpleNamespa
 
 
 def _deliver(y: World, site: str, label: str, stream: plant.Stream, target: str) -> None:
+    source = f"{site}: {label}"
     for element, amount in stream.elements.items():
-        y.books.move(element, f"{site}: {label}", target, amount)
+        y.books.move(element, source, target, amount)
 
 
 def sell(y: World, site: Any, day: SimpleNamespace) -> None:

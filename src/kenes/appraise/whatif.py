@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from kenes.appraise.lens import LEVELS, Lens
-from kenes.appraise.plan import Plan, contained, is_rare_earth
+from kenes.appraise.plan import contained, is_rare_earth
 from kenes.appraise.run import Run, run, series_of
 from kenes.appraise.world import Factor
 from kenes.deposit import TOTALS
@@ -27,22 +27,32 @@ TRANSFERS = (0.9, 1.0, 1.1)
 """Factors on every transfer price."""
 
 
-def what_ifs(project: Project, plan: Plan, lens: Lens) -> tuple[dict[str, Any], dict[str, Any] | None]:
+def what_ifs(project: Project, done: Run, lens: Lens) -> tuple[dict[str, Any], dict[str, Any] | None]:
     """Breakevens, and what ten per cent on every transfer price does (None where there are no such prices).
 
+    done : the project as it is
     One column holds every question at many factors, so the page runs twice: at factors far apart, and at factors close to a linear
     guess between the two of them where NPV turns. The first run holds the transfer prices too.
     """
     questions = _questions(project)
     grid = np.tile(GRID, (len(questions), 1))
+    plan, begin = done.plan, _first_work(done)
     moved = TRANSFERS if plan.page.pricing else ()
-    first = run(plan, _factors(questions, grid, moved), books=False, owners=bool(moved))
+    first = run(plan, _factors(questions, grid, moved), begin=begin, books=False, owners=bool(moved))
     low, high, guess, found = _turn(grid, _worth(first, lens, grid.size + len(moved))[: grid.size].reshape(grid.shape))
     near = guess + np.where(NEAR < 0, guess - low, high - guess) * NEAR
-    second = run(plan, _factors(questions, near, ()), books=False, owners=False)
+    second = run(plan, _factors(questions, near, ()), begin=begin, books=False, owners=False)
     *_, roots, still = _turn(near, _worth(second, lens, near.size).reshape(near.shape))
     factor = {question: float(root) if good else None for question, root, good in zip(questions, roots[:, 0], found & still, strict=True)}
     return _breakeven(project, factor), _transfer(first, lens, grid.size) if moved else None
+
+
+def _first_work(done: Run) -> int:
+    """The first year in which ore is fed or anything made: before it there is nothing that a price or a grade could multiply.
+
+    No what-if makes it earlier: only what has begun can close early.
+    """
+    return next((t for t, flow in enumerate(done.flows) if flow.ore or any(flow.made.values())), len(done.flows))
 
 
 def _questions(project: Project) -> list[str]:

@@ -36,7 +36,9 @@ class _Screen(Console):
 def screen(narrowest: int = NARROWEST) -> Console:
     """The terminal, or a pipe, wide enough that no number is cut. narrowest : columns that it has at least, whatever the terminal has"""
     console = _Screen()
-    return _Screen(width=max(console.width, narrowest if console.is_terminal else PIPED))
+    if console.is_terminal:
+        return _Screen(width=max(console.width, narrowest))
+    return _Screen(width=max(console.width, PIPED), height=console.height)  # a height too, or rich would look for one at every print
 
 
 def show(report: dict[str, Any], console: Console, told: Words | None = None) -> None:
