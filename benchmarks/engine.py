@@ -27,8 +27,8 @@ from kenes.project import Project, load
 __all__ = ["FULL", "LIVES", "RATE", "Page", "page", "plain"]
 
 FULL = ROOT / "benchmarks" / "full-page.toml"
-LIVES = 4 * BLOCK
-"""As many as `kenes simulate` works on at once on a core."""
+LIVES = 8 * BLOCK
+"""As many as `kenes simulate` works on at once on two cores."""
 
 COLUMNS = (500, 2_000, 8_000)
 """Draws at a time that numpy is tried with; the fastest counts."""

@@ -461,9 +461,11 @@ class _Given:
         deep = [np.asarray(row, dtype=float).reshape(years, -1) for row in rows]
         deep = [row if row.strides[1] == row.itemsize else np.ascontiguousarray(row) for row in deep]
         self.kept = (wide, deep)
-        places = [array.ctypes.data for array in wide] + [row.ctypes.data + t * row.strides[0] for t in range(years) for row in deep]
-        many = [array.size > 1 for array in wide] + [row.shape[1] > 1 for row in deep] * years
-        self.sources, self.steps = np.array(places, dtype=np.int64), np.array(many, dtype=np.int64)
+        first = np.array([array.ctypes.data for array in wide], dtype=np.int64)
+        top = np.array([row.ctypes.data for row in deep], dtype=np.int64)
+        down = np.array([row.strides[0] for row in deep], dtype=np.int64)
+        self.sources = np.concatenate([first, (top + np.arange(years)[:, None] * down).reshape(-1)])
+        self.steps = np.array([array.size > 1 for array in wide] + [row.shape[1] > 1 for row in deep] * years, dtype=np.int64)
 
 
 class Native:
@@ -563,20 +565,22 @@ class Native:
                 line[1:3] = part
                 over[0] = 0.0
                 self._lives(address)
-                many = int(over[:1].view(np.int64)[0])
-                rows = over[1 : 1 + many * (years + 1)].reshape(many, years + 1)
-                left.append((rows[:, 0].copy().view(np.int64), rows[:, 1:].T.copy()))
+                if self.rates and (many := int(over[:1].view(np.int64)[0])):
+                    rows = over[1 : 1 + many * (years + 1)].reshape(many, years + 1)
+                    left.append((rows[:, 0].copy().view(np.int64), rows[:, 1:].T.copy()))
             return left
 
         workers = min(threads or os.cpu_count() or 1, len(parts))
         if workers <= 1:
             left = work()
         else:
-            with ThreadPoolExecutor(workers) as pool:
-                tasks = [pool.submit(work) for _ in range(workers)]
-                left = [each for task in tasks for each in task.result()]
-        places = np.concatenate([where for where, _ in left])
-        if places.size:  # all at once
+            with ThreadPoolExecutor(workers - 1) as pool:
+                others = [pool.submit(work) for _ in range(workers - 1)]
+                left = work()
+                for other in others:
+                    left += other.result()
+        if left:  # all at once
+            places = np.concatenate([where for where, _ in left])
             found.reshape(2, -1)[:, places] = roots.every(np.concatenate([flow for _, flow in left], axis=1), self._between)
         return Told(worth[:, :count], flows[:, :, :count], *(part[:, :count] for part in found))
 
