@@ -15,6 +15,7 @@ from kenes.engine.native import Native
 from kenes.engine.program import Graph, Program, execute, finish
 from kenes.engine.rates import every
 from kenes.engine.regroup import regrouped
+from kenes.engine.slopes import NativeSlopes
 from kenes.numbers import maximum
 from kenes.project import load
 
@@ -74,6 +75,37 @@ def test_rows_come_in_any_shape(count: int) -> None:
         told = machine.run({}, {}, columns, 3, threads=threads)
         np.testing.assert_allclose(told.flows[0], columns["x"] * columns["y"] + columns["z"], rtol=1e-14, atol=1e-15)
         np.testing.assert_array_equal(told.flows[1], columns["y"])
+
+
+def test_columns_of_unequal_length_are_refused() -> None:
+    g = Graph()
+    x, y = g.leaf("input", "x"), g.leaf("yearly", "y")
+    p = finish(g, {("f",): x * y, ("w",): 1.0}, {}, {}, {})
+    for columns in (
+        {"x": np.ones(3), "y": np.ones((2, 100))},
+        {"x": np.ones(100), "y": np.ones((2, 3))},
+        {"x": np.ones(9), "y": np.ones((2, 10))},
+    ):
+        for machine in (Native(p, columns, flows=[("f",)]), NativeSlopes(p, columns, worth=("f",), weight=("w",))):
+            with pytest.raises(ValueError, match="draws, where others have"):
+                machine.run({}, {}, columns, 2)
+
+
+@pytest.mark.parametrize("lanes", [2, 3, 5, 8, 48, 128])
+def test_any_number_of_lanes(lanes: int) -> None:
+    """Also such as no chunk or piece is a multiple of."""
+    random = np.random.default_rng(4)
+    flows = random.normal(0.3, 1.0, (6, 4301))
+    g = Graph()
+    p = finish(g, {("f",): g.leaf("yearly", "x") * 1.0, ("w",): 0.5}, {}, {}, {})
+    told = Native(p, ["x"], worth=[("f",)], weight=("w",), flows=[("f",)], rates=[("f",)], lanes=lanes).run(
+        {}, {}, {"x": flows}, 6, threads=2
+    )
+    np.testing.assert_array_equal(told.flows[0], flows)
+    np.testing.assert_allclose(told.worth[0], 0.5 * flows.sum(axis=0), rtol=1e-12, atol=1e-14)
+    most, number = every(flows)
+    np.testing.assert_array_equal(told.number[0], number)
+    np.testing.assert_allclose(told.most[0], most, rtol=1e-9, atol=1e-11)
 
 
 def test_many_changes_of_sign_in_every_lane() -> None:

@@ -171,9 +171,9 @@ def simulate(
         _print(_json(done.report))
     else:
         from kenes.report.simulation import show
+        from kenes.report.terminal import screen
 
-        console = Console()
-        show(done.report, console if console.is_terminal else Console(width=max(console.width, 120)), told)
+        show(done.report, screen(0), told)
     if out is not None:
         click.echo(f"wrote {out}", err=True)
     if done.interrupted:

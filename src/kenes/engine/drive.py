@@ -11,10 +11,10 @@ import re
 
 from kenes.engine import search
 
-__all__ = ["ASKED", "CHUNK", "queue", "text"]
+__all__ = ["ASKED", "chunk", "queue", "text"]
 
 CHUNK = 64
-"""Draws packed at a time: a few lines of the cache from each row, so that memory is read in runs, and all of it stays near."""
+"""Draws packed at a time, about: a few lines of the cache from each row, so that memory is read in runs, and all of it stays near."""
 
 ASKED = (
     *("years", "from", "to", "count", "width", "rows", "sources", "steps", "given", "once", "table", "work", "worth", "flows", "kept"),
@@ -315,7 +315,7 @@ filled:
   %k1 = add i64 %k, 1
   br label %lane
 solve:
-  call void @HOW(i64 %years, i64 N, i64 N, double %bottom, ptr %tops, ptr %flows, ptr %mosts, ptr %numbers, ptr %split)
+  call void @HOW(i64 %years, double %bottom, ptr %tops, ptr %flows, ptr %mosts, ptr %numbers, ptr %split)
   br label %tell
 tell:
   %j = phi i64 [0, %solve], [%j1, %told]
@@ -470,6 +470,11 @@ LOOK = """  %size{k} = mul i64 %years, {k}
 TURN = "  call void @turnsome(i64 %years, ptr %asked)\n  call void @turnmany(i64 %years, ptr %asked)"
 
 
+def chunk(lanes: int) -> int:
+    """Draws packed at a time: whole groups."""
+    return max(CHUNK // lanes, 1) * lanes
+
+
 def queue(years: int, lanes: int) -> int:
     """Numbers that a queue of flows takes: how many wait, whose they are, what is found, the flows."""
     return 1 + 3 * lanes + years * lanes
@@ -484,7 +489,7 @@ def text(lanes: int, rates: int) -> str:
     parts = [DRIVER.replace("LOOKS\n", looks).replace("TURNS", TURN if rates else "")]
     if rates:
         parts += [QUICK, *(WAIT.replace("KIND", kind).replace("HOW", how) for kind, how in (("some", "pairs"), ("many", "chains")))]
-    whole = re.sub(r" *LOAD ([\w ]+)\n", _loads, "".join(parts)).replace("HEADER", str(1 + 3 * lanes)).replace("CHUNK", str(CHUNK))
+    whole = re.sub(r" *LOAD ([\w ]+)\n", _loads, "".join(parts)).replace("HEADER", str(1 + 3 * lanes)).replace("CHUNK", str(chunk(lanes)))
     return search.written(whole, lanes) + (search.text(lanes) if rates else "")
 
 

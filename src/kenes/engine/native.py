@@ -453,19 +453,28 @@ def _vector(
     return "\n".join(code.lines), code.calls, run
 
 
-class _Given:
-    """Where what each draw is given lies: columns, then rows year by year. ``steps``: 0 where one number is for all draws."""
+def shaped(columns: Mapping[str, Any], layout: _Layout, years: int) -> tuple[int, list[Array], list[Array]]:
+    """How many draws there are, and what they are given: columns (1, N) or (1, 1), and rows (years, N) or (years, 1).
 
-    def __init__(self, columns: Sequence[Any], rows: Sequence[Any], years: int) -> None:
-        wide = [np.ascontiguousarray(column, dtype=float).reshape(-1) for column in columns]
-        deep = [np.asarray(row, dtype=float).reshape(years, -1) for row in rows]
-        deep = [row if row.strides[1] == row.itemsize else np.ascontiguousarray(row) for row in deep]
-        self.kept = (wide, deep)
-        first = np.array([array.ctypes.data for array in wide], dtype=np.int64)
-        top = np.array([row.ctypes.data for row in deep], dtype=np.int64)
-        down = np.array([row.strides[0] for row in deep], dtype=np.int64)
-        self.sources = np.concatenate([first, (top + np.arange(years)[:, None] * down).reshape(-1)])
-        self.steps = np.array([array.size > 1 for array in wide] + [row.shape[1] > 1 for row in deep] * years, dtype=np.int64)
+    Raises ValueError where a column has another length.
+    """
+    wide = [np.asarray(columns[name], dtype=float).reshape(1, -1) for name in layout.columns]
+    deep = [np.asarray(columns[name], dtype=float).reshape(years, -1) for name in layout.rows]
+    count = max((part.shape[1] for part in (*wide, *deep)), default=1)
+    for name, part in zip((*layout.columns, *layout.rows), (*wide, *deep), strict=True):
+        if part.shape[1] not in (1, count):
+            raise ValueError(f"{name}: {part.shape[1]} draws, where others have {count}")
+    return count, wide, deep
+
+
+def _sources(wide: Sequence[Array], deep: Sequence[Array], years: int) -> dict[str, Array]:
+    """Where the numbers of a draw begin, columns and then rows year by year, and how far it is to the next draw (0: one for all)."""
+    top = np.array([row.ctypes.data for row in deep], dtype=np.int64)
+    down = np.array([row.strides[0] for row in deep], dtype=np.int64)
+    first = np.array([column.ctypes.data for column in wide], dtype=np.int64)
+    steps = [*(column.shape[1] > 1 for column in wide), *[row.shape[1] > 1 for row in deep] * years]
+    places = np.concatenate([first, (top + np.arange(years)[:, None] * down).reshape(-1)])
+    return {"sources": places, "steps": np.array(steps, dtype=np.int64)}
 
 
 class Native:
@@ -530,9 +539,9 @@ class Native:
         threads : at most this many; None: one a core
         """
         layout, lanes = self.layout, self.lanes
-        count = max((np.shape(columns[name])[-1] for name in layout.columns + layout.rows), default=1)
+        count, wide, deep = shaped(columns, layout, years)
+        wide, deep = ([part if part.strides[1] == part.itemsize else np.ascontiguousarray(part) for part in kind] for kind in (wide, deep))
         whole = -(-count // lanes) * lanes
-        given = _Given([columns[name] for name in layout.columns], [columns[name] for name in layout.rows], years)
         once, table = self.table(inputs, yearly, years)
         width = whole + APART
         worth = np.empty((len(self.worth), width))
@@ -541,15 +550,12 @@ class Native:
         # A flow is searched as far as its own last year lets it be, not as the horizon does: no bit depends on the lives beside it.
         tops = np.array([roots.bracket_of(max(used, 1))[1] for used in range(years + 1)])
         lowest = np.array(roots.bracket_of(years)[0]).view(np.int64)
-        asked: dict[str, Any] = {"years": years, "count": count, "width": width, "rows": len(given.sources), "bottom": int(lowest)}
-        shared = {"sources": given.sources, "steps": given.steps, "once": once, "table": table, "worth": worth, "flows": flows}
-        shared |= {"most": found[0], "number": found[1], "tops": tops}
-        asked |= {name: array.ctypes.data for name, array in shared.items()}
-        rated = years * lanes if self.rates else 0
-        waiting = drive.queue(years, lanes) if self.rates else 0
-        sizes = {"given": drive.CHUNK * max(len(given.sources), 1), "work": self._second.scratch(years), "kept": rated * len(self.rates)}
-        sizes |= {"split": 4 * rated, "some": waiting, "many": waiting}
-        parts = [(first, min(first + PIECE, whole)) for first in range(0, whole, PIECE)]
+        rows = len(wide) + years * len(deep)
+        asked: dict[str, Any] = {"years": years, "count": count, "width": width, "rows": rows, "bottom": int(lowest)}
+        shared = {"once": once, "table": table, "worth": worth, "flows": flows, "most": found[0], "number": found[1], "tops": tops}
+        sizes = self._sizes(years, rows)
+        step = PIECE // lanes * lanes
+        parts = [(first, min(first + step, whole)) for first in range(0, whole, step)]
         rest = iter(parts)
 
         def work() -> list[tuple[Any, Array]]:
@@ -558,7 +564,9 @@ class Native:
             for name in ("some", "many"):
                 held[name][:1] = 0.0
             over = np.empty((1 + PIECE * len(self.rates)) * (years + 1))
-            told = asked | {name: array.ctypes.data for name, array in held.items()} | {"from": 0, "to": 0, "over": over.ctypes.data}
+            # All that is read or written is held here, as long as somebody does.
+            arrays = shared | _sources(wide, deep, years) | held | {"over": over}
+            told = asked | {"from": 0, "to": 0} | {name: array.ctypes.data for name, array in arrays.items()}
             line = np.array([told[name] for name in drive.ASKED])
             address, left = line.ctypes.data, []
             for part in rest:
@@ -583,6 +591,13 @@ class Native:
             places = np.concatenate([where for where, _ in left])
             found.reshape(2, -1)[:, places] = roots.every(np.concatenate([flow for _, flow in left], axis=1), self._between)
         return Told(worth[:, :count], flows[:, :, :count], *(part[:, :count] for part in found))
+
+    def _sizes(self, years: int, rows: int) -> dict[str, int]:
+        """Numbers of scratch memory of a thread, by name. rows : numbers that a draw is given"""
+        rated = years * self.lanes if self.rates else 0
+        waiting = drive.queue(years, self.lanes) if self.rates else 0
+        sizes = {"given": drive.chunk(self.lanes) * max(rows, 1), "work": self._second.scratch(years), "kept": rated * len(self.rates)}
+        return sizes | {"split": 4 * rated, "some": waiting, "many": waiting}
 
     def _between(self, flows: Array, lows: Array, highs: Array) -> Array:
         """The one root between two points, as `rates.between`."""

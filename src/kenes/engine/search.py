@@ -112,44 +112,33 @@ joined:
 """
 """A flow of three or more changes of sign: one root of it is taken out, and what is left is looked at in turn (@LESS)."""
 
-GROUPS = """
-define internal void @NAME(i64 %years, i64 %count, i64 %stride, double %bottom, ptr %tops,
-                   ptr %flows, ptr %most, ptr %number, ptr %split) {
+GROUP = """
+define internal void @NAME(i64 %years, double %bottom, ptr %tops, ptr %flow, ptr %most, ptr %number, ptr %split) {
 entry:
   %size = mul i64 %years, TWICE
   %work = getelementptr double, ptr %split, i64 %size
   %bi = insertelement V poison, double %bottom, i64 0
   %lo = shufflevector V %bi, V poison, <N x i32> zeroinitializer
-  br label %group
-group:
-  %draw = phi i64 [0, %entry], [%after, %group]
-  %flow = getelementptr double, ptr %flows, i64 %draw
-  %seen = call {V, V, V, i64} @scan(i64 %years, ptr %flow, i64 %stride, ptr %tops)
+  %seen = call {V, V, V, i64} @scan(i64 %years, ptr %flow, i64 N, ptr %tops)
   %changes = extractvalue {V, V, V, i64} %seen, 0
   %tau = extractvalue {V, V, V, i64} %seen, 1
   %hi = extractvalue {V, V, V, i64} %seen, 2
   %used = extractvalue {V, V, V, i64} %seen, 3
-  %found = call {V, V, V} @HOW(i64 %used, ptr %flow, i64 %stride, V %lo, V %hi, V %changes, V %tau, ptr %tops, ptr %split, ptr %work)
+  %found = call {V, V, V} @HOW(i64 %used, ptr %flow, i64 N, V %lo, V %hi, V %changes, V %tau, ptr %tops, ptr %split, ptr %work)
   %n0 = extractvalue {V, V, V} %found, 0
-  %sure = call M @ends(i64 %used, ptr %flow, i64 %stride, V %lo, V %hi)
+  %sure = call M @ends(i64 %used, ptr %flow, i64 N, V %lo, V %hi)
   %n = select M %sure, V %n0, V LEFT
   %near = extractvalue {V, V, V} %found, 1
   %has = fcmp ogt V %n, zeroinitializer
   %h0 = fdiv V ONE, %near
   %h1 = fsub V %h0, ONE
-  %rmost = select M %has, V %h1, V NAN
-  %o1 = getelementptr double, ptr %most, i64 %draw
-  store V %rmost, ptr %o1, align 8
-  %o2 = getelementptr double, ptr %number, i64 %draw
-  store V %n, ptr %o2, align 8
-  %after = add i64 %draw, N
-  %again = icmp slt i64 %after, %count
-  br i1 %again, label %group, label %done
-done:
+  %rate = select M %has, V %h1, V NAN
+  store V %rate, ptr %most, align 8
+  store V %n, ptr %number, align 8
   ret void
 }
 """
-"""Flows one group of lanes after the other."""
+"""A group of flows, as many as there are lanes, each year's side by side."""
 
 BODY = """
 define internal void @split(i64 %years, ptr %flow, i64 %stride, V %a, V %b, ptr %split) {
@@ -701,12 +690,12 @@ done:
 
 
 def text(lanes: int) -> str:
-    """Functions ``pairs`` and ``chains``: for each draw the largest rate of return, and how many there are (`rates.LEFT`: not known here).
+    """Functions ``pairs`` and ``chains``: of a group the largest rates of return, and how many there are (`rates.LEFT`: not known here).
 
     ``pairs`` looks at flows of two changes of sign at most, ``chains`` at any; ``search`` is `rates.between`.
     """
     deeper = [DEEPER.replace("@MORE", name).replace("@LESS", less) for name, less in (("@more", "@few"), ("@deep", "@more"))]
-    groups = [GROUPS.replace("@NAME", name).replace("@HOW", how) for name, how in (("@pairs", "@few"), ("@chains", "@deep"))]
+    groups = [GROUP.replace("@NAME", name).replace("@HOW", how) for name, how in (("@pairs", "@few"), ("@chains", "@deep"))]
     return written("".join((*groups, *deeper, BODY)), lanes)
 
 

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from kenes.engine.native import APART, COMPARE, Array, _compiled, _Layout, _memory, _packed, _Pass, lanes_of_host
+from kenes.engine.native import APART, COMPARE, Array, _compiled, _Layout, _memory, _packed, _Pass, lanes_of_host, shaped
 from kenes.engine.program import BOOLEAN, Key, Operation, Program
 from kenes.engine.regroup import regrouped
 
@@ -594,12 +594,10 @@ class NativeSlopes:
         """
         layout = self.layout
         names = layout.columns + layout.rows
-        count = max((np.shape(columns[name])[-1] for name in names), default=1)
+        count, given, moving = shaped(columns, layout, years)
         stride, step = (-(-size // self.lanes) * self.lanes for size in (count, min(PIECE, count // 8 + 1)))
         shared = self._shared(inputs, yearly, years)
         read = {**self._lent(shared["once"], shared["table"]), "seeds": (np.arange(stride) < count).astype(float)}
-        given = [np.asarray(columns[name], dtype=float).reshape(1, -1) for name in layout.columns]
-        moving = [np.asarray(columns[name], dtype=float).reshape(years, -1) for name in layout.rows]
 
         def piece(first: int) -> tuple[list[Array], list[Array]]:
             last = min(first + step, stride)
