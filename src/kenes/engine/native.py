@@ -597,7 +597,7 @@ class Native:
         rated = years * self.lanes if self.rates else 0
         waiting = drive.queue(years, self.lanes) if self.rates else 0
         sizes = {"given": drive.chunk(self.lanes) * max(rows, 1), "work": self._second.scratch(years), "kept": rated * len(self.rates)}
-        return sizes | {"split": 4 * rated, "some": waiting, "many": waiting}
+        return sizes | {"split": 5 * rated, "some": waiting, "many": waiting}
 
     def _between(self, flows: Array, lows: Array, highs: Array) -> Array:
         """The one root between two points, as `rates.between`."""

@@ -694,8 +694,8 @@ def text(lanes: int) -> str:
 
     ``pairs`` looks at flows of two changes of sign at most, ``chains`` at any; ``search`` is `rates.between`.
     """
-    deeper = [DEEPER.replace("@MORE", name).replace("@LESS", less) for name, less in (("@more", "@few"), ("@deep", "@more"))]
-    groups = [GROUP.replace("@NAME", name).replace("@HOW", how) for name, how in (("@pairs", "@few"), ("@chains", "@deep"))]
+    deeper = [DEEPER.replace("@MORE", name).replace("@LESS", less) for name, less in (("@more", "@few"), ("@deep", "@more"), ("@deeper", "@deep"))]
+    groups = [GROUP.replace("@NAME", name).replace("@HOW", how) for name, how in (("@pairs", "@few"), ("@chains", "@deeper"))]
     return written("".join((*groups, *deeper, BODY)), lanes)
 
 
