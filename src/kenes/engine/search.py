@@ -694,7 +694,8 @@ def text(lanes: int) -> str:
 
     ``pairs`` looks at flows of two changes of sign at most, ``chains`` at any; ``search`` is `rates.between`.
     """
-    deeper = [DEEPER.replace("@MORE", name).replace("@LESS", less) for name, less in (("@more", "@few"), ("@deep", "@more"), ("@deeper", "@deep"))]
+    levels = (("@more", "@few"), ("@deep", "@more"), ("@deeper", "@deep"))
+    deeper = [DEEPER.replace("@MORE", name).replace("@LESS", less) for name, less in levels]
     groups = [GROUP.replace("@NAME", name).replace("@HOW", how) for name, how in (("@pairs", "@few"), ("@chains", "@deeper"))]
     return written("".join((*groups, *deeper, BODY)), lanes)
 
